@@ -17,6 +17,7 @@ const POLL_TIMEOUT_MS = 60_000;
 const repositoryTests = [
   'tests/tidy.test.ts',
   'tests/plain-english.test.ts',
+  'tests/regular-expressions.test.ts',
   'tests/masked-values.test.ts',
   'tests/reference.test.ts',
   'tests/guide.test.ts',

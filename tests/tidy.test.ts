@@ -337,6 +337,7 @@ describe('the rules report', () => {
       "import { STATUS_CODES } from 'node:http';",
       "import { lookup } from 'node:dns/promises';",
       'await fetch(url)',
+      "name.normalize('NFC')",
     ]) {
       expect(brokenTextRules(file('src/directory/x.ts', text)), text).toHaveLength(1);
     }

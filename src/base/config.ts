@@ -4,6 +4,7 @@ import { decodeUtf8 } from '#base/decode-text.ts';
 import { AppError } from '#base/errors.ts';
 import { namedNetworks, parseNetwork, type Network } from '#base/network.ts';
 import { smtpUrlFault } from '#base/smtp-url.ts';
+import { withoutEnd } from '#base/without-ends.ts';
 
 interface Setting {
   readonly description: string;
@@ -75,7 +76,7 @@ export const settings = {
     description:
       'The URL by which clients reach the server: the Tenant URL and meta.location begin with it. By default, http:// with the host and port.',
     default: undefined,
-    schema: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')),
+    schema: z.url({ protocol: /^https?$/ }).transform((url) => withoutEnd(url, (character) => character === '/')),
   },
   TANHUA_DATA_DIR: { description: 'The folder of the embedded database.', default: './data', schema: text },
   TANHUA_DATABASE_URL: {

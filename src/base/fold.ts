@@ -1,3 +1,5 @@
+import { normalForm } from './normal-form.ts';
+
 /**
  * Returns the comparison key of a string that is compared without regard to case (caseExact false). The filter evaluator, the
  * database and every index use this key, so that they all agree. It follows Unicode's default caseless matching: ß equals SS, and
@@ -9,8 +11,8 @@ export function fold(text: string): string {
   // Most values are ASCII, where folding is only a conversion to lower case.
   if (isAscii(text)) return text.toLowerCase();
   // Lower case first: the capital sharp s has no uppercase form, and only its lowercase form becomes SS.
-  const folded = text.normalize('NFC').toLowerCase().toUpperCase().toLowerCase();
-  return folded.replaceAll('ς', 'σ').normalize('NFC');
+  const folded = normalForm(text, 'NFC').toLowerCase().toUpperCase().toLowerCase();
+  return normalForm(folded.replaceAll('ς', 'σ'), 'NFC');
 }
 
 function isAscii(text: string): boolean {

@@ -1,4 +1,6 @@
 import { compareCodePoints, fold } from './fold.ts';
+import { normalForm } from './normal-form.ts';
+import { withoutEnds } from './without-ends.ts';
 
 /** The maximum number of UTF-16 units of a term. Of a longer word, only the beginning is indexed and compared. */
 export const TERM_LENGTH_MAX = 64;
@@ -28,7 +30,7 @@ export interface SearchPart {
 }
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
-const OUTER_PUNCTUATION = /^[^\p{L}\p{N}\p{M}]+|[^\p{L}\p{N}\p{M}]+$/gu;
+const PUNCTUATION = /[^\p{L}\p{N}\p{M}]/u;
 const NUMBER = /^[\p{P}\p{S}]*\d[\d\p{P}\p{S}]*$/u;
 /** Characters of languages that write no spaces between words. */
 const RUN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー]+/gu;
@@ -58,8 +60,8 @@ export const LAST_CHARACTER = '\u{10FFFF}';
  */
 export function searchForm(text: string): string {
   if (isAscii(text)) return text.toLowerCase();
-  const folded = fold(text.normalize('NFKC'));
-  const plain = folded.normalize('NFD').replaceAll(ACCENTS, '').normalize('NFC');
+  const folded = fold(normalForm(text, 'NFKC'));
+  const plain = normalForm(normalForm(folded, 'NFD').replaceAll(ACCENTS, ''), 'NFC');
   return plain.replaceAll(UNDECOMPOSED, (letter) => PLAIN_LETTERS[letter] ?? letter);
 }
 
@@ -76,35 +78,64 @@ export function indexedTerms(
   numbers: readonly string[],
   whole: readonly string[] = [],
 ): IndexedTerms {
-  const words = new Set<string>();
-  const runs = new Set<string>();
-  for (const value of values) addValue(value, words, runs);
-  for (const value of whole) addWhole(value, words, runs);
-  for (const number of numbers) addNumber(searchForm(number), words);
-  return limited(words, runs);
+  const terms = new Terms();
+  addEach(values, terms, addValue);
+  addEach(whole, terms, addWhole);
+  addEach(numbers, terms, (number) => addNumber(searchForm(number), terms));
+  return terms.indexed();
 }
 
-/** Returns the first terms that fit into the limits. Of a run, all pairs are indexed that the text has, so that the index finds each part of it. */
-function limited(words: ReadonlySet<string>, runs: ReadonlySet<string>): IndexedTerms {
-  const kept = new Set<string>();
-  const keptRuns: string[] = [];
-  let bytes = 0;
-  const keep = (text: string, terms: readonly string[]) => {
-    const size = Buffer.byteLength(text) + 1;
-    if (bytes + size > TERMS_BYTES_MAX || kept.size + terms.length > TERMS_MAX) return false;
-    bytes += size;
-    for (const term of terms) kept.add(term);
-    return true;
-  };
-  for (const word of words) keep(word, [word]);
-  for (const run of runs) {
-    const start = Array.from(run)
-      .slice(0, TERMS_MAX - kept.size)
-      .join('');
-    if (start !== '' && keep(start, pairsOf(start))) keptRuns.push(start);
+/** Adds values until no further term fits: the number and the length of the values are up to the client. */
+function addEach(values: readonly string[], terms: Terms, add: (value: string, terms: Terms) => void): void {
+  for (const value of values) {
+    if (terms.isFull) return;
+    add(value, terms);
   }
-  const text = [...withoutBeginnings([...words].filter((word) => kept.has(word))), ...keptRuns];
-  return { text: text.map((term) => `\n${term}`).join(''), initials: initialsOf([...kept]) };
+}
+
+/** Collects the first terms that fit into the limits. */
+class Terms {
+  /** The kept words, and the pairs of kept runs. */
+  readonly #kept = new Set<string>();
+  readonly #runs = new Set<string>();
+  #bytes = 0;
+
+  /** True if not even a term of one byte fits. */
+  get isFull(): boolean {
+    return this.#kept.size >= TERMS_MAX || this.#bytes + 1 >= TERMS_BYTES_MAX;
+  }
+
+  add(word: string): void {
+    if (!this.#kept.has(word)) this.#keep(word, [word]);
+  }
+
+  /** Adds a run of characters of a language that writes no spaces. Runs are kept after all words. */
+  addRun(run: string): void {
+    this.#runs.add(run);
+  }
+
+  /** Of a run, all pairs are indexed that the text has, so that the index finds each part of it. */
+  indexed(): IndexedTerms {
+    const words = [...this.#kept];
+    const runs: string[] = [];
+    for (const run of this.#runs) {
+      if (this.isFull) break;
+      const start = Array.from(run)
+        .slice(0, TERMS_MAX - this.#kept.size)
+        .join('');
+      if (this.#keep(start, pairsOf(start))) runs.push(start);
+    }
+    const text = [...withoutBeginnings(words), ...runs].map((term) => `\n${term}`).join('');
+    return { text, initials: initialsOf([...this.#kept]) };
+  }
+
+  #keep(text: string, terms: readonly string[]): boolean {
+    const size = Buffer.byteLength(text) + 1;
+    if (this.#bytes + size > TERMS_BYTES_MAX || this.#kept.size + terms.length > TERMS_MAX) return false;
+    this.#bytes += size;
+    for (const term of terms) this.#kept.add(term);
+    return true;
+  }
 }
 
 /**
@@ -118,29 +149,35 @@ export function termsOf(text: string): readonly string[] {
   return withoutBeginnings([...new Set(terms)]);
 }
 
-function addWhole(value: string, words: Set<string>, runs: Set<string>): void {
+function addWhole(value: string, terms: Terms): void {
   for (const sent of searchForm(value).split(/\s+/)) {
-    const token = sent.replaceAll(OUTER_PUNCTUATION, '');
+    const token = withoutPunctuation(sent);
     if (token === '') continue;
     const term = cut(NUMBER.test(token) ? token.replaceAll(/\D/g, '') : token);
-    (ONLY_RUN.test(term) ? runs : words).add(term);
+    if (ONLY_RUN.test(term)) terms.addRun(term);
+    else terms.add(term);
   }
 }
 
-function addValue(value: string, words: Set<string>, runs: Set<string>): void {
+function addValue(value: string, terms: Terms): void {
   if (isAscii(value)) {
-    addAscii(value.toLowerCase(), words);
+    addAscii(value.toLowerCase(), terms);
     return;
   }
   for (const sent of searchForm(value).split(/\s+/)) {
-    const token = sent.replaceAll(OUTER_PUNCTUATION, '');
+    const token = withoutPunctuation(sent);
     if (token === '') continue;
     if (NUMBER.test(token)) {
-      addNumber(token, words);
+      addNumber(token, terms);
       continue;
     }
-    for (const start of startsOf(token, runs)) words.add(cut(token.slice(start)));
+    for (const start of startsOf(token, terms)) terms.add(cut(token.slice(start)));
   }
+}
+
+/** Returns a word without the punctuation at its beginning and its end. */
+function withoutPunctuation(word: string): string {
+  return withoutEnds(word, (character) => PUNCTUATION.test(character));
 }
 
 /** The kinds of ASCII characters. */
@@ -158,7 +195,7 @@ function isAscii(text: string): boolean {
 }
 
 /** Does the same as `addValue` for a text that most values have, without regular expressions, because every change of a user runs it. */
-function addAscii(text: string, words: Set<string>): void {
+function addAscii(text: string, terms: Terms): void {
   let starts: number[] = [];
   let end = 0;
   let hasLetter = false;
@@ -166,8 +203,8 @@ function addAscii(text: string, words: Set<string>): void {
   for (let index = 0; index <= text.length; index += 1) {
     const kind = index < text.length ? asciiKinds[text.charCodeAt(index)] : SPACE;
     if (kind === SPACE) {
-      if (hasLetter) for (const start of starts) words.add(cut(text.slice(start, end)));
-      else if (starts[0] !== undefined) addNumber(text.slice(starts[0], end), words);
+      if (hasLetter) for (const start of starts) terms.add(cut(text.slice(start, end)));
+      else if (starts[0] !== undefined) addNumber(text.slice(starts[0], end), terms);
       starts = [];
       hasLetter = false;
     } else if (kind !== OTHER) {
@@ -181,25 +218,31 @@ function addAscii(text: string, words: Set<string>): void {
 
 /**
  * Returns where the words of a token begin: `ann.meier@contoso` is found by each part, and by a part with what follows. Adds the runs of
- * Chinese, Japanese and Korean characters to `runs`.
+ * Chinese, Japanese and Korean characters.
  */
-function startsOf(token: string, runs: Set<string>): readonly number[] {
+function startsOf(token: string, terms: Terms): readonly number[] {
   const starts: number[] = [];
   for (const word of token.matchAll(WORD)) {
     let end = 0;
     for (const run of word[0].matchAll(RUN)) {
       if (run.index > end) starts.push(word.index + end);
       end = run.index + run[0].length;
-      runs.add(cut(run[0]));
+      terms.addRun(cut(run[0]));
     }
     if (end < word[0].length) starts.push(word.index + end);
   }
   return starts;
 }
 
-function addNumber(number: string, words: Set<string>): void {
-  const groups = number.match(/\d+/g) ?? [];
-  for (const [index] of groups.entries()) words.add(cut(groups.slice(index).join('')));
+/** Adds the digits of a number from each of its groups on: of `030 1234`, both `0301234` and `1234`. */
+function addNumber(number: string, terms: Terms): void {
+  const digits = number.replaceAll(/\D/g, '');
+  let start = 0;
+  for (const [group] of number.matchAll(/\d+/g)) {
+    terms.add(cut(digits.slice(start)));
+    if (terms.isFull) return;
+    start += group.length;
+  }
 }
 
 /** Returns each character of a run with the character that follows it. The last character has no follower. */
@@ -274,12 +317,12 @@ export function searchParts(search: string): readonly SearchPart[] {
     if (word !== '') add({ contained: `\n${cut(word)}`, prefixes: [cut(word)] });
   };
   for (const sent of searchForm(search).split(/\s+/)) {
-    const token = sent.replaceAll(OUTER_PUNCTUATION, '');
+    const token = withoutPunctuation(sent);
     if (token === '') continue;
     if (NUMBER.test(token)) addWord(token.replaceAll(/\D/g, ''));
     else if (token.search(RUN) < 0) addWord(token);
     else {
-      for (const other of token.split(RUN)) addWord(other.replaceAll(OUTER_PUNCTUATION, ''));
+      for (const other of token.split(RUN)) addWord(withoutPunctuation(other));
       for (const [run] of token.matchAll(RUN)) {
         const pairs = pairsOf(cut(run));
         add({ contained: cut(run), prefixes: pairs.length > 1 ? pairs.slice(0, -1) : pairs });

@@ -72,7 +72,7 @@ function generalRemedy(error: AppError, message: string): string | undefined {
 
 /** True if a message contains a second sentence or clause, which gives advice. Ignores quoted values. */
 export function hasAdvice(message: string): boolean {
-  return /[.:;]\s+\S/.test(message.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""'));
+  return /[.:;]\s+\S/.test(message.replaceAll(/"(?:[^"\\]|\\.)*"?/g, '""'));
 }
 
 /** Handles the errors of Commander, which also throws one for --help and --version. Without --json, it has already printed its message. */

@@ -33,7 +33,7 @@ function isSystemError(error: unknown): error is SystemError {
 }
 
 function placeOf({ stack = '' }: Error): string | undefined {
-  return /\(?(?:file:\/\/)?(?<place>[^\s()]+:\d+:\d+)\)?$/m.exec(stack)?.groups?.['place'];
+  return /(?<![^\s()])(?:file:\/\/)?(?<place>[^\s()]+:\d+:\d+)\)?$/m.exec(stack)?.groups?.['place'];
 }
 
 function oneLine(text: string): string {

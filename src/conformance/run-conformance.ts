@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '#base/errors.ts';
+import { withoutEnd } from '#base/without-ends.ts';
 import { readCapabilities, type Capabilities } from './capabilities.ts';
 import type { Check, Section } from './check.ts';
 import { NoAnswer, openClient, Stopped, type Exchange } from './client.ts';
@@ -162,5 +163,5 @@ function baseUrlOf(text: string): string {
       `--url is "${text}": it must be the base URL of a SCIM server, such as https://…/scim/v2.`,
     );
   }
-  return url.origin + url.pathname.replace(/\/+$/, '');
+  return url.origin + withoutEnd(url.pathname, (character) => character === '/');
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as Lists from '@zxcvbn-ts/language-common';
 import { fold } from '#base/fold.ts';
+import { withoutEnd } from '#base/without-ends.ts';
 
 /** Words that are in every public list of leaked passwords. Attackers try them first, alone and as parts of passwords. */
 const words = `
@@ -73,7 +74,7 @@ export function isFrequentPassword(password: string): boolean {
   if (new Set(folded).size < DIFFERENT_MIN || isRepetition(folded) || hasOnlyRuns(folded) || isLeaked(folded))
     return true;
   const around = /^[^\p{L}]*/u.exec(folded)?.[0] ?? '';
-  const bare = folded.slice(around.length).replace(/[^\p{L}]*$/u, '');
+  const bare = withoutEnd(folded.slice(around.length), (character) => !/\p{L}/u.test(character));
   return (
     frequentWords.has(skeleton(folded)) ||
     (folded.length - bare.length <= AROUND_LENGTH_MAX && (frequentWords.has(skeleton(bare)) || hasOnlyRuns(bare)))

@@ -1,5 +1,6 @@
 import { isObject, type JsonValue } from '#base/json.ts';
 import { fold } from '#base/fold.ts';
+import { withoutEnd } from '#base/without-ends.ts';
 import { nameKey } from '#audit/event-name-store.ts';
 
 /**
@@ -8,9 +9,10 @@ import { nameKey } from '#audit/event-name-store.ts';
  */
 export const CONTAINED_LENGTH_MIN = 6;
 
-/** Runs of characters that identifiers consist of, without the punctuation after them. */
-const tokenPattern = /[\p{L}\p{N}._@+-]*[\p{L}\p{N}]/gu;
-const quotedPattern = /"(?<value>(?:[^"\\]|\\.)*)"/g;
+/** Runs of characters that identifiers consist of. */
+const tokenPattern = /[\p{L}\p{N}._@+-]+/gu;
+/** Values in quotation marks. The last one may have no second mark, because a text can be cut, and because a search for it would begin again at each mark. */
+const quotedPattern = /"(?<value>(?:[^"\\]|\\.)*)"?/g;
 /** Matches a version (RFC 7644 §3.14), whose number is in quotation marks. */
 const versionPattern = /^W\/"\d+"$/;
 
@@ -23,7 +25,7 @@ export class Mentions {
   constructor(identifiers: readonly string[]) {
     this.#identifiers = new Set(identifiers.map(nameKey).filter((key) => key !== ''));
     this.#phrases = [...this.#identifiers].filter(
-      (key) => key.length >= CONTAINED_LENGTH_MIN && key.match(tokenPattern)?.[0] !== key,
+      (key) => key.length >= CONTAINED_LENGTH_MIN && tokensIn(key)[0] !== key,
     );
   }
 
@@ -38,7 +40,7 @@ export class Mentions {
     if (this.#identifiers.has(nameKey(text))) return true;
     if (versionPattern.test(text)) return false;
     const folded = fold(text);
-    for (const [token] of folded.matchAll(tokenPattern)) {
+    for (const token of tokensIn(folded)) {
       if (token.length >= CONTAINED_LENGTH_MIN && this.#identifiers.has(token)) return true;
     }
     if (this.#phrases.some((phrase) => folded.includes(phrase))) return true;
@@ -71,6 +73,12 @@ export class Mentions {
     if (Array.isArray(value)) return value.some((element: JsonValue) => this.#areInValue(element));
     return isObject(value) && Object.values(value).some((member) => member !== undefined && this.#areInValue(member));
   }
+}
+
+/** Returns the runs of characters that identifiers consist of, without the punctuation after them. */
+function tokensIn(text: string): readonly string[] {
+  const runs = text.match(tokenPattern) ?? [];
+  return runs.map((run) => withoutEnd(run, (character) => '._@+-'.includes(character)));
 }
 
 /** Returns the values in quotation marks, with their escape sequences replaced. */

@@ -8,6 +8,7 @@ import { AppError, quote } from '#base/errors.ts';
 import { requireConfirmation } from './confirmation.ts';
 import { readForm } from '#base/read-form.ts';
 import { decodeBody, readJson } from '#base/read-json.ts';
+import { withoutEnd } from '#base/without-ends.ts';
 import type { Context, RestServices } from './context.ts';
 import { identify, type OriginHolder } from './identify.ts';
 import { answerRestError, restErrorBody, type ErrorBody } from './rest-error.ts';
@@ -90,7 +91,8 @@ function notFound(
   request: FastifyRequest,
   reply: FastifyReply,
 ): AppError {
-  const path = (request.url.split('?', 1)[0] ?? '').replace(/(?!^)\/+$/, '');
+  const sent = request.url.split('?', 1)[0] ?? '';
+  const path = sent.slice(0, 1) + withoutEnd(sent.slice(1), (character) => character === '/');
   const pattern = (whole: string) =>
     whole.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : RegExp.escape(part)));
   const isThere = (route: Pick<Route, 'path'>) => new RegExp(`^${pattern(route.path).join('/')}$`, 'i').test(path);

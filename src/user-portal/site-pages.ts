@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { escapeHtml } from '#base/html.ts';
+import { withoutEnd } from '#base/without-ends.ts';
 import { pageHeaders, pageOf } from './page.ts';
 
 interface Page {
@@ -42,7 +43,7 @@ export async function sitePages(app: FastifyInstance): Promise<void> {
  * @param tenantUrl the URL that an administrator enters in an identity provider; the 404 page shows it
  */
 export function showMissingPage({ method, url }: FastifyRequest, reply: FastifyReply, tenantUrl: string): FastifyReply {
-  const path = (url.split('?', 1)[0] ?? '').replace(/\/+$/, '').toLowerCase();
+  const path = withoutEnd(url.split('?', 1)[0] ?? '', (character) => character === '/').toLowerCase();
   const isRead = method === 'GET' || method === 'HEAD';
   const found = isRead ? (path === '' ? home : pages[path]) : undefined;
   return show(reply, found === undefined ? 404 : 200, found ?? missing(path, tenantUrl));

@@ -34,6 +34,12 @@ const textRules: readonly { readonly name: string; readonly pattern: RegExp; rea
     allowed: /^(src\/(audit|database|directory|schemas|shards|mail)\/|tests\/|bench\/)/,
   },
   {
+    name: 'only base/normal-form.ts normalizes text, because the built-in function takes long for a long row of marks',
+    pattern: /\.normalize\((?:\)|'NF)/,
+    allowed:
+      /^(src\/base\/normal-form\.ts|src\/entra\/source\/generator\/|src\/.*\.(test|fixture)\.ts|tests\/|tools\/|bench\/)/,
+  },
+  {
     name: 'no module has a default export',
     pattern: /^export default /m,
     allowed: /^tools\/closing-line-reporter\.ts$/,

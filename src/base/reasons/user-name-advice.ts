@@ -1,3 +1,5 @@
+import { normalForm } from '../normal-form.ts';
+
 /** The usernames that are accepted if the directory or the rule `userName` of the integration restricts them. */
 export const userNamePattern = /^[A-Za-z][A-Za-z0-9._-]*$/;
 
@@ -18,7 +20,7 @@ const SOURCE = '[mailNickname]';
  */
 export function entraExpressionFor(value: string): string | undefined {
   let expression = SOURCE;
-  let rest = value.normalize();
+  let rest = normalForm(value, 'NFC');
   if (rest.includes(GUEST_MARK)) {
     expression = `Replace(${expression}, "${GUEST_MARK}", , , "", , )`;
     rest = rest.replaceAll(GUEST_MARK, '');
@@ -47,7 +49,7 @@ const ligatures: ReadonlyMap<string, string> = new Map([
 /** Returns an accepted username that resembles a value, as an example in a message; `ann.meier` if no character can be kept. */
 export function acceptedNameLike(value: string): string {
   const [local = ''] = value.replaceAll(GUEST_MARK, '').split('@');
-  const plain = Array.from(local.normalize('NFD'), (one) => ligatures.get(one.toLowerCase()) ?? one)
+  const plain = Array.from(normalForm(local, 'NFD'), (one) => ligatures.get(one.toLowerCase()) ?? one)
     .join('')
     .trim()
     .replaceAll(/\s+/g, '.')

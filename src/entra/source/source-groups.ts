@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, quote } from '#base/errors.ts';
 import type { JsonValue } from '#base/json.ts';
+import { normalForm } from '#base/normal-form.ts';
 import { changeTenant, type SourceDeps, type TenantChange, type TenantKey } from './change-tenant.ts';
 import { memberChange, updateDynamicMembers } from './dynamic-groups.ts';
 import { parseMembershipRule } from './parse-membership-rule.ts';
@@ -83,7 +84,7 @@ export function newGroup(
 const ALIAS_LENGTH_MAX = 64;
 
 function aliasOf(displayName: string): string {
-  const letters = displayName.normalize('NFKD').replaceAll(/[^A-Za-z0-9]/g, '');
+  const letters = normalForm(displayName, 'NFKD').replaceAll(/[^A-Za-z0-9]/g, '');
   return letters === '' ? 'group' : letters.slice(0, ALIAS_LENGTH_MAX);
 }
 

@@ -1,4 +1,5 @@
 import { AppError, quote } from '#base/errors.ts';
+import { normalForm } from '#base/normal-form.ts';
 import { inTransaction } from '#database/database.ts';
 import { lockNames } from '#database/locks.ts';
 import type { SourceDeps } from './change-tenant.ts';
@@ -47,8 +48,7 @@ export async function createTenant(
 const DOMAIN_LABEL_LENGTH_MAX = 27;
 
 function domainOf(name: string): string {
-  const letters = name
-    .normalize('NFKD')
+  const letters = normalForm(name, 'NFKD')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]/g, '')
     .slice(0, DOMAIN_LABEL_LENGTH_MAX);

@@ -41,7 +41,7 @@ export function parseTargetName(text: string): TargetName {
   };
 }
 
-const equality = /([\w$-]+)\s+eq\s+(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))/gi;
+const equality = /(?<![\w$-])([\w$-]+)\s+eq\s+(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))/gi;
 
 /** Parses a filter. Filters in target names use only `eq` and `and` (§1.1). */
 function equalitiesOf(filter: string): readonly Equality[] {

@@ -1,3 +1,4 @@
+import { normalForm } from '#base/normal-form.ts';
 import { required, type FunctionDefinition } from '../function-definition.ts';
 
 /** Microsoft's table of replacements. Letters that are not in the table stay unchanged. */
@@ -28,10 +29,12 @@ const table: Readonly<Record<string, string>> = {
 const replacements: ReadonlyMap<string, string> = new Map(
   Object.entries(table).flatMap(([plain, letters]) =>
     letters.split(' ').flatMap((letter): [string, string][] => [
-      [letter.normalize(), plain],
+      [normalForm(letter, 'NFC'), plain],
       // Uppercase letters are replaced in the same way as their lowercase letters. ß and ı are excluded because their uppercase forms are
       // plain letters, İ and ẞ because they are uppercase.
-      ...('ßıİẞ'.includes(letter) ? [] : [[letter.toUpperCase().normalize(), plain.toUpperCase()] as [string, string]]),
+      ...('ßıİẞ'.includes(letter)
+        ? []
+        : [[normalForm(letter.toUpperCase(), 'NFC'), plain.toUpperCase()] as [string, string]]),
     ]),
   ),
 );
@@ -48,6 +51,6 @@ export const normalizeDiacritics: FunctionDefinition = {
     const source = text('source');
     return source === null
       ? null
-      : source.replaceAll(letterWithMarks, (letter) => replacements.get(letter.normalize()) ?? letter);
+      : source.replaceAll(letterWithMarks, (letter) => replacements.get(normalForm(letter, 'NFC')) ?? letter);
   },
 };
