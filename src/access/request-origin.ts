@@ -2,7 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import { tokenKind } from '#admins/api-key.ts';
 import type { UnusableHeader } from '#admins/authenticate.ts';
 import type { RequestOrigin } from '#audit/event-types.ts';
+import { SentSecrets } from '#base/sent-secrets.ts';
 import { sentIds } from './sent-ids.ts';
+import { sentKey } from './sent-key.ts';
 import { detectClient } from '#scim/clients/detect-client.ts';
 
 export interface Credential {
@@ -10,16 +12,10 @@ export interface Credential {
   readonly authMethod: RequestOrigin['authMethod'];
 }
 
-/**
- * Returns the credential in the headers of a request. Entra ID sends its Secret Token as a bearer token; clients of the
- * legacy directory's API, which this API is compatible with, send x-api-key.
- */
-export function credentialOf(request: FastifyRequest): Credential {
-  const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (bearer !== undefined) return { key: bearer, authMethod: methodOf(bearer, 'bearer') };
-  const header = request.headers['x-api-key'];
-  if (typeof header !== 'string') return { key: undefined, authMethod: 'x-api-key' };
-  return { key: header, authMethod: methodOf(header, 'x-api-key') };
+/** Returns the credential in the headers of a request, as `sentKey` finds it. */
+export function credentialOf({ headers }: FastifyRequest): Credential {
+  const { key, header } = sentKey(headers);
+  return { key, authMethod: key === undefined ? header : methodOf(key, header) };
 }
 
 /** The maximum length of the name of an authentication scheme. A longer word is not taken for a scheme: it may be a credential. */
@@ -43,7 +39,7 @@ function methodOf<Method>(key: string, method: Method): Method | 'session' {
 /** Returns what events record about a request. The query is left out, since it may contain personal data. */
 export function requestOrigin(
   request: FastifyRequest,
-  { authMethod }: Credential = credentialOf(request),
+  { key, authMethod }: Credential = credentialOf(request),
 ): RequestOrigin {
   return {
     id: request.id,
@@ -54,5 +50,6 @@ export function requestOrigin(
     userAgent: request.headers['user-agent'],
     client: detectClient({ headers: request.headers, url: request.originalUrl, body: undefined }),
     authMethod,
+    secrets: new SentSecrets(key),
   };
 }

@@ -1,5 +1,6 @@
 import type { SentIds } from '#audit/event-types.ts';
-import { hasOwnToken } from '#base/own-tokens.ts';
+import { SentSecrets } from '#base/sent-secrets.ts';
+import { sentKey } from './sent-key.ts';
 
 /** The maximum length of a request id that a client sends, in characters. */
 export const SENT_ID_LENGTH_MAX = 128;
@@ -8,21 +9,23 @@ const idPattern = new RegExp(`^[\\w.:/+=@-]{1,${SENT_ID_LENGTH_MAX}}$`);
 /** Entra ID's header: `ADSCIMVersion: Date:2026-01-05T09:00:00Z, ActivityId:2f1f7a1c-…`. */
 const activityPattern = /\bActivityId:\s*([^\s,;]+)/i;
 
-type Headers = Readonly<Record<string, unknown>>;
-
 /**
  * Returns the ids that the client, or a proxy in front of the server, has given the request. Leaves out values that are too long
- * or have characters that ids do not need, and keys and tokens, since the ids are echoed, logged and stored.
+ * or have characters that ids do not need, and keys, tokens and the credential of the request, since the ids are echoed, logged and stored.
  *
  * @example
  * sentIds({ 'x-request-id': 'a1' }); // { x_request_id: 'a1' }
  */
-export function sentIds(headers: Headers): SentIds {
+export function sentIds(headers: Readonly<Record<string, unknown>>): SentIds {
+  const names = ['client-request-id', 'x-request-id', 'adscimversion'] as const;
+  // Most requests of other clients than Entra ID have none of these headers.
+  if (names.every((name) => headers[name] === undefined)) return {};
+  const secrets = new SentSecrets(sentKey(headers).key);
   const activity = textOf(headers['adscimversion']);
   const ids = {
-    client_request_id: idOf(headers['client-request-id']),
-    x_request_id: idOf(headers['x-request-id']),
-    activity_id: idOf(activity && activityPattern.exec(activity)?.[1]),
+    client_request_id: idOf(secrets, headers['client-request-id']),
+    x_request_id: idOf(secrets, headers['x-request-id']),
+    activity_id: idOf(secrets, activity && activityPattern.exec(activity)?.[1]),
   };
   return Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== undefined));
 }
@@ -36,9 +39,9 @@ export function echoedIds({ client_request_id, x_request_id, activity_id }: Sent
   };
 }
 
-function idOf(value: unknown): string | undefined {
+function idOf(secrets: SentSecrets, value: unknown): string | undefined {
   const text = textOf(value);
-  return text !== undefined && idPattern.test(text) && !hasOwnToken(text) ? text : undefined;
+  return text !== undefined && idPattern.test(text) && !secrets.areIn(text) ? text : undefined;
 }
 
 function textOf(value: unknown): string | undefined {

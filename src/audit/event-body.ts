@@ -1,4 +1,4 @@
-import { replaceOwnTokens } from '#base/own-tokens.ts';
+import { ownSecrets, type SentSecrets } from '#base/sent-secrets.ts';
 import { IGNORED_MAX } from '#scim/resource/ignored-attributes.ts';
 import { SECRET_MASK } from '#scim/resource/secret-values.ts';
 import type { EventDraft, EventTarget, Origin } from './event-types.ts';
@@ -12,9 +12,10 @@ export interface RecordedEvent {
   readonly at: Date;
 }
 
-/** Returns a whole event as the JSON text that is stored. */
+/** Returns a whole event as the JSON text that is stored, without keys, tokens and the credential of the request. */
 export function eventJson({ id, at }: RecordedEvent, origin: Origin, draft: EventDraft): string {
-  return storableJson(eventBody(id, at, origin, draft));
+  const json = storableJson(eventBody(id, at, origin, draft));
+  return secretsOf(origin).replaceIn(json, SECRET_MASK);
 }
 
 /** The names of the legacy directory for authentication methods. */
@@ -22,6 +23,7 @@ const authMethods = { bearer: 'api-key', 'x-api-key': 'api-key', session: 'sessi
 
 /** Returns the event in the legacy directory's format, plus the request, the integration, and the ignored attributes. */
 function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
+  const secrets = secretsOf(origin);
   const { request, integration, actor } = origin;
   return {
     id,
@@ -29,7 +31,7 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
     timestamp: at.toISOString(),
     service: 'directory',
     organization: origin.organizationId,
-    resource: resourceOf(draft.target),
+    resource: resourceOf(draft.target, secrets),
     initiated_by: {
       type: actor.type,
       id: actor.id,
@@ -43,13 +45,13 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
     ...(request && {
       auth_method: authMethods[request.authMethod],
       client_ip: request.clientIp,
-      ...(request.userAgent !== undefined && { useragent: storable(request.userAgent) }),
+      ...(request.userAgent !== undefined && { useragent: storable(request.userAgent, secrets) }),
       ...(request.client !== undefined && { client: request.client }),
       request: {
         id: request.id,
         ...request.sentIds,
         method: request.method,
-        path: storable(request.path),
+        path: storable(request.path, secrets),
         header: request.authMethod,
       },
     }),
@@ -70,15 +72,26 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
     ...(draft.changes && { changes: draft.changes }),
     ...(draft.ignored &&
       draft.ignored.length > 0 && {
-        ignored_attributes: draft.ignored.slice(0, IGNORED_MAX).map((one) => ({ ...one, path: storable(one.path) })),
+        ignored_attributes: draft.ignored
+          .slice(0, IGNORED_MAX)
+          .map((one) => ({ ...one, path: storable(one.path, secrets) })),
       }),
   };
 }
 
-/** Returns a text that a client sent in a form that may be stored: without keys and tokens, truncated, and without NUL and lone surrogates. */
-export function storable<Text extends string | null>(text: Text): Text | string {
+/** Returns what finds the secrets that may not be stored of a request. */
+export function secretsOf({ request }: Origin): SentSecrets {
+  return request?.secrets ?? ownSecrets;
+}
+
+/**
+ * Returns a text that a client sent in a form that may be stored: without keys and tokens, truncated, and without NUL and lone surrogates.
+ *
+ * @param secrets Of the request (`secretsOf`); without it, the credential of the request is not replaced.
+ */
+export function storable<Text extends string | null>(text: Text, secrets: SentSecrets = ownSecrets): Text | string {
   if (text === null) return text;
-  const masked = replaceOwnTokens(text, SECRET_MASK);
+  const masked = secrets.replaceIn(text, SECRET_MASK);
   return masked.slice(0, EVENT_TEXT_LENGTH_MAX).replaceAll('\0', '\ufffd').toWellFormed();
 }
 
@@ -95,7 +108,9 @@ function storableJson(value: unknown): string {
 }
 
 /** Returns the target of an event. For a refused request it includes other names that the client sent, which help find the event. */
-function resourceOf({ type, id, name, sent }: EventTarget) {
+function resourceOf({ type, id, name, sent }: EventTarget, secrets: SentSecrets) {
+  const shownName = (field: string, [first]: readonly string[] = []) =>
+    first === undefined ? {} : { [field]: storable(first, secrets) };
   return {
     type,
     id,
@@ -104,8 +119,4 @@ function resourceOf({ type, id, name, sent }: EventTarget) {
     ...shownName('displayName', type === 'user' ? sent?.displayName : undefined),
     ...shownName('externalId', sent?.externalId),
   };
-}
-
-function shownName(field: string, [first]: readonly string[] = []) {
-  return first === undefined ? {} : { [field]: storable(first) };
 }

@@ -8,10 +8,10 @@ import { preparedCommand } from '#database/prepared.ts';
 import type { EventTable } from '#database/tables.ts';
 import { noteCountedRow } from '#totals/totals-folder.ts';
 import { eventTotals, type EventOutcome } from './event-total-store.ts';
-import { eventJson, storable, type RecordedEvent } from './event-body.ts';
+import { eventJson, secretsOf, storable, type RecordedEvent } from './event-body.ts';
 import { memberSummary } from './event-member-store.ts';
 import { findNamedIds, insertEventNames, nameKey, requestName } from './event-name-store.ts';
-import type { EventDraft, EventTarget, Origin, SentIds } from './event-types.ts';
+import type { EventDraft, Origin, SentIds } from './event-types.ts';
 
 /** The maximum number of events that one query returns. */
 export const EVENTS_MAX = 1_000;
@@ -60,7 +60,7 @@ export async function recordEventWithId(
   draft: EventDraft,
 ): Promise<RecordedEvent> {
   const requestNames = new Set(Object.values(origin.request?.sentIds ?? {}).map(requestName));
-  const names = [...requestNames, ...(draft.names ?? []), ...storableSentNames(draft.target)];
+  const names = [...requestNames, ...storableNames(origin, draft)];
   const event = { id: newId(clock), at: clock.now() };
   if (names.length === 0) {
     await writeEvent(database, event, origin, draft);
@@ -74,11 +74,13 @@ export async function recordEventWithId(
   return event;
 }
 
-/** Returns the names that a refused request sent, in a form that a database can store. */
-export function storableSentNames({ sent }: EventTarget): readonly string[] {
-  return Object.values(sent ?? {})
-    .flat()
-    .map(storable);
+/** Returns the further names of an event, and those that a refused request sent, in a form that a database can store. */
+export function storableNames(
+  origin: Origin,
+  { names = [], target }: Pick<EventDraft, 'names' | 'target'>,
+): readonly string[] {
+  const sent = Object.values(target.sent ?? {}).flat();
+  return [...names, ...sent].map((name) => storable(name, secretsOf(origin)));
 }
 
 /** Uses the current transaction, if there is one, without a savepoint: an error here fails the whole transaction anyway. */
@@ -87,7 +89,9 @@ async function inOneTransaction(database: Database, work: (transaction: Database
 }
 
 async function writeEvent(database: Database, event: RecordedEvent, origin: Origin, full: EventDraft): Promise<void> {
-  const draft = { ...full, target: { ...full.target, id: storable(full.target.id), name: storable(full.target.name) } };
+  const { id, name } = full.target;
+  const secrets = secretsOf(origin);
+  const draft = { ...full, target: { ...full.target, id: storable(id, secrets), name: storable(name, secrets) } };
   noteCountedRow(database, eventTotals, origin.organizationId);
   await insertEvent(database, {
     id: event.id,

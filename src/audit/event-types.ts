@@ -1,5 +1,6 @@
 import type { ErrorCode } from '#base/error-table.ts';
 import type { ReasonParameters } from '#base/reasons/reason.ts';
+import type { SentSecrets } from '#base/sent-secrets.ts';
 
 /** All event types. The legacy directory's name is used if there is one. The reference page is generated from this list. */
 export const eventTypes = {
@@ -190,6 +191,8 @@ export interface RequestOrigin {
   /** The product that sent the request, if the request reveals it. */
   readonly client: string | undefined;
   readonly authMethod: 'bearer' | 'x-api-key' | 'session' | 'none';
+  /** Finds the credential of the request in texts; undefined if the request has no credential. */
+  readonly secrets?: SentSecrets | undefined;
 }
 
 export interface EventTarget {

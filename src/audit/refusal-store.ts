@@ -6,7 +6,7 @@ import { engineAdapterOf } from '#database/engine.ts';
 import { prepared } from '#database/prepared.ts';
 import { insertEventNames } from './event-name-store.ts';
 import { eventJson, type RecordedEvent } from './event-body.ts';
-import { recordEvent, recordEventWithId, storableSentNames } from './event-store.ts';
+import { recordEvent, recordEventWithId, storableNames } from './event-store.ts';
 import type { EventDraft, Origin } from './event-types.ts';
 import { recordRefusedPerson, refusedPersonOf, type RefusedPerson } from './refused-person-store.ts';
 
@@ -298,9 +298,9 @@ function addPerson({ people }: SharedEvent, person: RefusedPerson | undefined): 
 }
 
 /** Returns the names of a refusal. A sender with an invalid credential can choose any target: there, no names are recorded. */
-function namesOf({ draft: { type, target } }: Refusal): readonly string[] {
+function namesOf({ origin, draft: { type, target } }: Refusal): readonly string[] {
   if (type === 'sign_in_refused') return [];
-  return [...(target.name === null ? [] : [target.name]), ...storableSentNames(target)];
+  return storableNames(origin, { names: target.name === null ? [] : [target.name], target });
 }
 
 interface Replacement {

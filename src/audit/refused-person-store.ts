@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 import { sql, type RawBuilder } from 'kysely';
 import { fold } from '#base/fold.ts';
-import { hasOwnToken } from '#base/own-tokens.ts';
 import { indexedTerms } from '#base/search-terms.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf, isConcurrent } from '#database/engine.ts';
 import { prepared, preparedCommand } from '#database/prepared.ts';
+import { EVENT_TEXT_LENGTH_MAX, secretsOf } from './event-body.ts';
 import { nameKey } from './event-name-store.ts';
 import type { EventDraft, Origin, SentNames } from './event-types.ts';
 
@@ -39,7 +39,7 @@ export function refusedPersonOf(origin: Origin, draft: EventDraft): RefusedPerso
   const { error, target, type } = draft;
   const isCreation = type === 'request_refused' && target.type === 'user' && target.id === null;
   if (!isCreation || error === undefined || origin.request?.method !== 'POST') return undefined;
-  const { userName, email, externalId, displayName } = storableNames(target.sent);
+  const { userName, email, externalId, displayName } = storableNames(origin, target.sent);
   const first = (names: readonly string[]) => names[0] ?? null;
   const key = first([...userName, ...email, ...externalId]);
   if (key === null) return undefined;
@@ -61,10 +61,14 @@ export function refusedPersonOf(origin: Origin, draft: EventDraft): RefusedPerso
   };
 }
 
-/** Returns names without the characters that a database cannot store. Leaves out keys and tokens that a client sent as names. */
-function storableNames(sent: Partial<SentNames> = {}): SentNames {
+/** Returns names without the characters that a database cannot store. Leaves out keys, tokens and the credential of the request. */
+function storableNames(origin: Origin, sent: Partial<SentNames> = {}): SentNames {
+  const secrets = secretsOf(origin);
   const storable = (names: readonly string[] = []) =>
-    names.map((name) => name.replaceAll('\0', '').toWellFormed()).filter((name) => name !== '' && !hasOwnToken(name));
+    names
+      .filter((name) => !secrets.areIn(name))
+      .map((name) => name.slice(0, EVENT_TEXT_LENGTH_MAX).replaceAll('\0', '').toWellFormed())
+      .filter((name) => name !== '');
   return {
     userName: storable(sent.userName),
     email: storable(sent.email),

@@ -5,8 +5,8 @@ import type { SentNames } from './event-types.ts';
 export const SENT_NAMES_MAX = 12;
 /** The maximum number of UTF-16 units of an attribute path. Longer paths name no known attribute, and are skipped. */
 const PATH_LENGTH_MAX = 256;
-/** The maximum number of UTF-16 units of a name. The rest is cut off. */
-const SENT_NAME_LENGTH_MAX = 1_024;
+/** The maximum number of UTF-16 units of a name. More than is stored, so that a secret is recognized before it is cut (`storable`). */
+const SENT_NAME_LENGTH_MAX = 2_048;
 /** The maximum number of operations of one PATCH request that are searched for names. */
 export const SENT_OPERATIONS_MAX = 100;
 

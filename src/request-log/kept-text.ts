@@ -1,6 +1,8 @@
 import type { JsonValue } from '#base/json.ts';
+import type { SentSecrets } from '#base/sent-secrets.ts';
 import type { Kept } from './logged-request.ts';
-import { maskBody, maskTokens, type IsSecretName } from './masking.ts';
+import { SECRET_MASK } from '#scim/resource/secret-values.ts';
+import { maskBody, type IsSecretName } from './masking.ts';
 
 /** The last character of a header or of a query that was cut. */
 export const CUT_MARK = '…';
@@ -15,8 +17,8 @@ const nothing: KeptText = { text: undefined, kept: 'none' };
 /** What is masked in a text, and how much of it is kept. */
 export interface KeepOptions {
   readonly isSecretName: IsSecretName;
-  /** The credential of the request, which may stand in any text. */
-  readonly credential: string | undefined;
+  /** Keys, tokens and the credential of the request, which may be in any text. */
+  readonly secrets: SentSecrets;
   readonly bytesMax: number;
 }
 
@@ -36,8 +38,8 @@ export function keptAnswer(text: string | undefined, options: KeepOptions): Kept
   return text === undefined ? nothing : keptText(text, false, options);
 }
 
-function keptText(text: string, isMasked: boolean, { credential, bytesMax }: KeepOptions): KeptText {
-  const withoutTokens = maskTokens(text, credential);
+function keptText(text: string, isMasked: boolean, { secrets, bytesMax }: KeepOptions): KeptText {
+  const withoutTokens = secrets.replaceIn(text, SECRET_MASK);
   const isChanged = isMasked || withoutTokens !== text;
   // Most texts are far shorter. A UTF-16 unit has at most three bytes.
   if (withoutTokens.length * 3 <= bytesMax || Buffer.byteLength(withoutTokens) <= bytesMax) {

@@ -157,7 +157,7 @@ async function recordRestRefusal(
       draft: {
         type: stale === undefined ? 'request_refused' : 'sign_in_refused',
         target: (stale && staleTarget(stale)) ?? targetOf(request),
-        error: eventError(error, interfaceOf(request)),
+        error: eventError(error, interfaceOf(request), origin.request?.secrets),
       },
     });
   } catch (failure) {

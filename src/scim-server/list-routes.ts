@@ -16,6 +16,7 @@ import { listText, type PagingFields } from './list-response.ts';
 import type { Query } from './query.ts';
 import { type Scope } from './resource-endpoint.ts';
 import { endpointPaths } from './scim-path.ts';
+import { shownIgnored } from './shown-ignored.ts';
 
 /** Adds the routes for queries by GET (RFC 7644 §3.4.2) and by POST (§3.4.3), for each resource type and for all types together. */
 export function listRoutes(app: FastifyInstance, scopeOf: (request: FastifyRequest) => Scope): void {
@@ -49,9 +50,11 @@ function unselected(
   const [first = [], ...others] = types.map(
     (type) => parseSelection(deps.schemas[type], attributes, excludedAttributes).unknown ?? [],
   );
-  return first
-    .filter((name) => others.every((unknown) => unknown.includes(name)))
-    .map((path) => ({ path, reason: 'unknown' }));
+  const unknown = first.filter((name) => others.every((names) => names.includes(name)));
+  return shownIgnored(
+    deps,
+    unknown.map((path) => ({ path, reason: 'unknown' })),
+  );
 }
 
 async function answerQuery(scope: Scope, requested: readonly ResourceTypeName[], query: ListQuery): Promise<string> {

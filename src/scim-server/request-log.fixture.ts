@@ -17,10 +17,11 @@ export interface LoggedOrganization {
   readonly send: TestScimServer['send'];
 }
 
-/** Creates an organization with settings of the request log. */
+/** Creates an organization with settings of the request log, and a key, which can be one that an administrator chose. */
 export async function newLoggedOrganization(
   { directory, send }: TestScimServer,
   settings: Partial<Settings>,
+  key: string = newApiKey(),
 ): Promise<LoggedOrganization> {
   const { deps, newCaller } = directory;
   const { origin } = await newCaller('Contoso');
@@ -30,7 +31,6 @@ export async function newLoggedOrganization(
     ...(await findSettings(deps.database, organizationId)),
     ...settings,
   });
-  const key = newApiKey();
   await insertApiKey(deps.database, deps.clock, {
     organizationId,
     owner: { kind: 'integration', integrationId },

@@ -2,10 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#admins/authenticate.ts';
 import type { KeyRecord } from '#admins/key-record.ts';
 import { credentialOf, type Credential } from '#access/request-origin.ts';
-import { EVENT_TEXT_LENGTH_MAX } from '#audit/event-body.ts';
+import { secretsOf, storable } from '#audit/event-body.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
 import { assert } from '#base/errors.ts';
 import { isObject, type JsonValue } from '#base/json.ts';
+import { ownSecrets, type SentSecrets } from '#base/sent-secrets.ts';
 import type { Database } from '#database/database.ts';
 import type { Written } from '#directory/stored.ts';
 import type { Settings } from '#organizations/settings.ts';
@@ -18,7 +19,9 @@ import type {
   RequestSummary,
   SentCredential,
 } from '#request-log/logged-request.ts';
-import { maskQuery, maskTokens, secretNamesOf } from '#request-log/masking.ts';
+import { maskedWords } from '#request-log/masked-words.ts';
+import { maskQuery, secretNamesOf } from '#request-log/masking.ts';
+import { SECRET_MASK } from '#scim/resource/secret-values.ts';
 import { insertRequest } from '#request-log/request-store.ts';
 import { standardSchemas } from '#schemas/organization-schemas.ts';
 import type { BulkOperationParts, Operation, Outcome } from './operation.ts';
@@ -226,15 +229,15 @@ export class RequestRecord implements WriteObserver {
   /** Stores the request with its content. Call it only if `keepsContent` returns true, in the transaction of the change. */
   async keep(database: Database, origin: Origin, exchange: Exchange): Promise<void> {
     const { operation, target } = exchange;
-    const options = this.#keepOptions();
+    const options = this.#keepOptions(origin);
     const body =
       operation === undefined
         ? keptBody(this.#sentBody(), this.bodyText, options)
         : keptBody(operation.body, undefined, options);
     const answer = keptAnswer(exchange.answer, options);
     await insertRequest(database, this.summary(origin, exchange), {
-      targetId: shortened(target.id),
-      name: shortened(target.name),
+      targetId: storable(target.id, options.secrets) ?? undefined,
+      name: storable(target.name, options.secrets) ?? undefined,
       eventId: exchange.eventId,
       detail: { ...this.#detail(origin, exchange, options), body: body.kept, answer: answer.kept },
       body: body.text,
@@ -264,6 +267,23 @@ export class RequestRecord implements WriteObserver {
     };
   }
 
+  get #isSecretName() {
+    return secretNamesOf(this.#request.scimSchemas ?? standardSchemas);
+  }
+
+  /**
+   * Returns what may not be stored of a message about the request: keys, tokens, the credential, and values of filters and paths.
+   *
+   * @param bulk The operation that the message is about, of a bulk request.
+   */
+  secretsInMessage(origin: Origin | undefined, bulk: BulkOperationParts | undefined): SentSecrets {
+    const secrets = origin === undefined ? ownSecrets : secretsOf(origin);
+    const { body, url } = this.#request;
+    const query = url.slice(url.split('?', 1)[0]?.length).slice(1);
+    const sent = bulk === undefined ? (body as JsonValue | undefined) : bulk.body;
+    return secrets.withWords(maskedWords(sent, query, this.#isSecretName));
+  }
+
   /** Returns the body, which is kept only of a request whose sender is known. */
   #sentBody(): JsonValue | undefined {
     return this.#request.scimCaller === undefined ? undefined : (this.#request.body as JsonValue | undefined);
@@ -273,12 +293,12 @@ export class RequestRecord implements WriteObserver {
     return (this.#sentCredential ??= credentialOf(this.#request));
   }
 
-  #keepOptions(): KeepOptions {
+  #keepOptions(origin: Origin): KeepOptions {
     const { settings } = this;
     assert(settings, 'the settings are known when content is kept');
     return {
-      isSecretName: secretNamesOf(this.#request.scimSchemas ?? standardSchemas),
-      credential: this.#credentialOf().key,
+      isSecretName: this.#isSecretName,
+      secrets: secretsOf(origin),
       bytesMax: settings.requestBodyKilobytes * 1_024,
     };
   }
@@ -288,14 +308,14 @@ export class RequestRecord implements WriteObserver {
     const { url, headers, ip } = this.#request;
     const [path = '', ...query] = url.split('?');
     // Masked before it is cut, because a part of a token would not be recognized.
-    const text = (value: string) => cut(maskTokens(value, options.credential));
+    const text = (value: string) => cut(options.secrets.replaceIn(value, SECRET_MASK));
     const sent = (name: string) =>
       operation !== undefined && wholeRequestHeaders.has(name) ? undefined : headers[name];
     const references = operation?.references.slice(0, KEPT_REFERENCES_MAX).map(text) ?? [];
     return {
       path: text(operation?.path ?? path),
       ...(operation === undefined &&
-        query.length > 0 && { query: text(maskQuery(query.join('?'), options.isSecretName)) }),
+        query.length > 0 && { query: text(maskQuery(query.join('?'), options.isSecretName, options.secrets)) }),
       headers: {
         ...picked(keptHeaders, (name) => textHeader(sent(name)), text),
         ...(operation?.version !== undefined && { 'if-match': text(operation.version) }),
@@ -344,10 +364,4 @@ function cut(text: string): string {
   return text.length <= KEPT_HEADER_LENGTH_MAX
     ? text
     : `${text.slice(0, KEPT_HEADER_LENGTH_MAX).toWellFormed()}${CUT_MARK}`;
-}
-
-/** Returns a name or an id in a form that may be stored. A client may have sent a key in the place of an id. */
-function shortened(text: string | null): string | undefined {
-  if (text === null) return undefined;
-  return maskTokens(text, undefined).slice(0, EVENT_TEXT_LENGTH_MAX).replaceAll('\0', '\ufffd').toWellFormed();
 }

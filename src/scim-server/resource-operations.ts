@@ -14,6 +14,7 @@ import { loggedWrite } from './logged-write.ts';
 import type { Operation, Outcome } from './operation.ts';
 import { expectedVersion, isNotModified } from './precondition.ts';
 import { integerParameter, textParameter, type Query } from './query.ts';
+import { shownIgnored } from './shown-ignored.ts';
 import { withEndpoint, type ResourceEndpoint, type Scope } from './resource-endpoint.ts';
 
 /** Reads a resource (RFC 7644 §3.4.1). */
@@ -26,7 +27,7 @@ export function read(scope: Scope, operation: Operation): Promise<Outcome> {
     const outcome = await answer(scope, endpoint, resource, view);
     // Sends no Location (RFC 9110 §10.2.2, §15.4.5): some clients follow it in any 3xx response, and would request the URL forever.
     if (isNotModified(ifNoneMatch, outcome.tag)) return { status: 304, tag: outcome.tag };
-    return { ...outcome, ignored: unselected(view) };
+    return { ...outcome, ignored: unselected(scope, view) };
   });
 }
 
@@ -36,7 +37,7 @@ export function create(scope: Scope, operation: Operation): Promise<Outcome> {
     // The query is parsed before anything is written, so that an invalid query cannot fail after the change.
     const view = viewOf(scope, endpoint, operation.query);
     const submitted = { ...submittedOf(scope, endpoint, operation), newId: operation.newId };
-    const ignored = [...submitted.ignored, ...unselected(view)];
+    const ignored = [...submitted.ignored, ...unselected(scope, view)];
     return await loggedWrite(scope, operation, {
       run: (logged) => logged.create(submitted),
       respond: async (inside, resource) => ({ ...(await answer(scope, inside, resource, view)), status: 201, ignored }),
@@ -51,7 +52,7 @@ export function replace(scope: Scope, operation: Operation): Promise<Outcome> {
     return await changeOrDeactivate(scope, endpoint, operation, async () => {
       if (operation.refusal !== undefined) throw operation.refusal;
       const submitted = { ...submittedOf(scope, endpoint, operation), expectedVersion: expectedVersion(operation) };
-      const ignored = [...submitted.ignored, ...unselected(view)];
+      const ignored = [...submitted.ignored, ...unselected(scope, view)];
       return await loggedWrite(scope, operation, {
         run: (logged) => logged.replace(operation.id, submitted),
         respond: async (inside, resource) => ({ ...(await answer(scope, inside, resource, view)), ignored }),
@@ -68,9 +69,10 @@ export function patch(scope: Scope, operation: Operation): Promise<Outcome> {
       if (operation.refusal !== undefined) throw operation.refusal;
       const body = bodyOf(operation);
       requirePatchSchemas(endpoint.schema, body, scope.caller.rules.schemas);
-      const request = readPatchRequest(endpoint.schema, body, optionsOf(scope, endpoint));
+      const read = readPatchRequest(endpoint.schema, body, optionsOf(scope, endpoint));
+      const request = { ...read, ignored: shownIgnored(scope.deps, read.ignored) };
       const change = { ...request, expectedVersion: expectedVersion(operation) };
-      const ignored = [...request.ignored, ...unselected(view)];
+      const ignored = [...request.ignored, ...unselected(scope, view)];
       return await loggedWrite(scope, operation, {
         run: (logged) => logged.patch(operation.id, change),
         respond: async (inside, resource) => {
@@ -106,8 +108,9 @@ function viewOf<Resource>(scope: Scope, endpoint: ResourceEndpoint<Resource>, qu
   return { baseUrl: scope.baseUrl, selection };
 }
 
-function unselected({ selection }: View): readonly IgnoredAttribute[] {
-  return (selection.unknown ?? []).map((path) => ({ path, reason: 'unknown' }));
+function unselected({ deps }: Scope, { selection }: View): readonly IgnoredAttribute[] {
+  const unknown = (selection.unknown ?? []).map((path) => ({ path, reason: 'unknown' }) as const);
+  return shownIgnored(deps, unknown);
 }
 
 /** Returns the maximum number of members, from `count`, for a query such as `attributes=members[value gt "x"]&count=1000`. */
@@ -131,7 +134,8 @@ function submittedOf<Resource>(scope: Scope, endpoint: ResourceEndpoint<Resource
   const body = bodyOf(operation);
   requireResourceSchemas(endpoint.schema, body, scope.caller.rules.schemas);
   const unqualified = isObject(body) ? unqualifiedNames(endpoint.schema, Object.keys(body)) : [];
-  return { ...normalizeResource(endpoint.schema, body, optionsOf(scope, endpoint)), unqualified };
+  const { document, ignored } = normalizeResource(endpoint.schema, body, optionsOf(scope, endpoint));
+  return { document, ignored: shownIgnored(scope.deps, ignored), unqualified };
 }
 
 function bodyOf({ body }: Operation): JsonValue {

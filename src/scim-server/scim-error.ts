@@ -8,9 +8,11 @@ import { sentNames } from '#audit/sent-names.ts';
 import { AppError, messageFor, recordedFor } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
 import { retryHeaders } from '#base/retry-after.ts';
+import type { SentSecrets } from '#base/sent-secrets.ts';
 import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { decidingRule } from '#integrations/deciding-rule.ts';
+import { SECRET_MASK } from '#scim/resource/secret-values.ts';
 import { SCIM_MEDIA_TYPE } from './json-body.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
 import type { BulkOperationParts } from './operation.ts';
@@ -111,6 +113,7 @@ export async function recordRefusal(
   if (origin === undefined || error.isOutage) return;
   try {
     const { database } = request.scimAccess?.deps ?? deps;
+    const secrets = record.secretsInMessage(origin, bulk);
     const stale = thrown instanceof StaleKeyError ? thrown.record : undefined;
     if (stale !== undefined) record.identifyStale(stale);
     const { settings } = request.scimAccess ?? {};
@@ -121,7 +124,7 @@ export async function recordRefusal(
       draft: {
         type: stale === undefined ? 'request_refused' : 'sign_in_refused',
         target: (stale && staleTarget(stale)) ?? target,
-        error: eventError(error, 'scim'),
+        error: eventError(error, 'scim', secrets),
       },
       keep: !record.keepsContent(result.outcome)
         ? undefined
@@ -131,7 +134,7 @@ export async function recordRefusal(
               rule: decidingRule(error, request.scimCaller?.rules),
               target: stale === undefined ? target : { id: null, name: null },
               eventId: event.id,
-              answer: JSON.stringify(recordedBody(error)),
+              answer: JSON.stringify(recordedBody(error, secrets)),
               answerHeaders: retryHeaders(error),
             }),
     });
@@ -149,9 +152,9 @@ interface RefusedRequest {
   readonly bulk?: BulkOperationParts | undefined;
 }
 
-/** Returns the error body as it may be stored: without a text that only the caller may read. */
-function recordedBody(error: AppError): JsonObject {
-  return { ...errorBody(error), detail: recordedFor(error, 'scim') };
+/** Returns the error body as it may be stored: without a text that only the caller may read, and without secrets that it quotes. */
+function recordedBody(error: AppError, secrets: SentSecrets): JsonObject {
+  return { ...errorBody(error), detail: secrets.replaceIn(recordedFor(error, 'scim'), SECRET_MASK) };
 }
 
 function originOf(request: FastifyRequest, thrown: unknown): Origin | undefined {

@@ -298,7 +298,7 @@ async function recordRefusal(
     draft: {
       type: 'sign_in_refused',
       target: { type: 'api_key', id: record.id, name: record.name ?? null },
-      error: eventError(error, 'rest'),
+      error: eventError(error, 'rest', origin.request.secrets),
     },
   });
 }
