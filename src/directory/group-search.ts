@@ -1,5 +1,5 @@
 import { AppError, quote } from '#base/errors.ts';
-import { decodeOpaque, encodeOpaque, queryDigest } from '#base/opaque-text.ts';
+import { decodeOpaque, encodeOpaque, isCount, queryDigest } from '#base/opaque-text.ts';
 import type { Database } from '#database/database.ts';
 import { NO_SOURCE, requireSource } from '#integrations/source-filter.ts';
 import { findSourceNames } from '#request-log/request-query-store.ts';
@@ -159,13 +159,8 @@ function decodeGroupCursor(organizationId: string, query: GroupQuery): GroupCurs
   if (query.cursor === undefined) return undefined;
   const parsed = /^[\w-]+$/.test(query.cursor) ? decodeOpaque(query.cursor) : undefined;
   const [value, sequence, total, scope] = Array.isArray(parsed) ? (parsed as readonly unknown[]) : [];
-  const isValue = typeof value === (query.sort === 'name' ? 'string' : 'number');
-  if (
-    isValue &&
-    Number.isSafeInteger(sequence) &&
-    Number.isSafeInteger(total) &&
-    scope === queryHash(organizationId, query)
-  ) {
+  const isValue = query.sort === 'name' ? typeof value === 'string' : isCount(value);
+  if (isValue && Number.isSafeInteger(sequence) && isCount(total) && scope === queryHash(organizationId, query)) {
     return { value, sequence, total } as GroupCursor;
   }
   throw new AppError(

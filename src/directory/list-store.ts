@@ -12,7 +12,7 @@ export interface ListSource {
   /** The condition of the filter; undefined if the list has no filter. */
   readonly condition: Sql | undefined;
   /** The value to sort by; undefined if the list is unsorted or the type does not have the attribute. */
-  readonly sortValue: SortValue | undefined;
+  readonly sortValue: Omit<SortValue, 'type'> | undefined;
 }
 
 export interface ListOrder {

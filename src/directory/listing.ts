@@ -1,3 +1,4 @@
+import { AppError } from '#base/errors.ts';
 import { engineOf } from '#database/engine.ts';
 import type { Filter } from '#scim/filter/ast.ts';
 import { typeFilter } from '#scim/filter/type-check.ts';
@@ -9,7 +10,7 @@ import { findGroups } from './group-store.ts';
 import { countMatching, readKeys, type ListKey, type ListPosition, type ListSource } from './list-store.ts';
 import { readPlainPage } from './plain-page-store.ts';
 import { lookUpByIndex } from './lookup.ts';
-import { sortSql } from './sort-sql.ts';
+import { sortSql, type SortValue } from './sort-sql.ts';
 import type { DirectoryDeps, ShownUser, StoredGroup } from './stored.ts';
 import { userBinding } from './user-filter-sql.ts';
 import { findShownUsers } from './user-store.ts';
@@ -115,7 +116,7 @@ function sourceOf(
   deps: DirectoryDeps,
   organizationId: string,
   type: ResourceTypeName,
-  { types, filter, sort }: ListRequest,
+  { types, filter, sort, position }: ListRequest,
 ): ListSource {
   const schema = deps.schemas[type];
   const others = types.filter((other) => other !== type).map((other) => deps.schemas[other]);
@@ -124,8 +125,23 @@ function sourceOf(
   return {
     type,
     condition: filter && compileFilter(typeFilter(schema, filter, others), binding),
-    sortValue: target && sortSql(target, binding),
+    sortValue: target && requireValueOfCursor(sortSql(target, binding), position),
   };
+}
+
+/** Returns the expression. Throws `invalidCursor` (400) if a client changed the value in its cursor to one of another type. */
+function requireValueOfCursor(sorted: SortValue, position: ListPosition): SortValue {
+  const value = position.kind === 'offset' ? null : position.key.value;
+  const isOfType =
+    sorted.type === 'text'
+      ? typeof value === 'string'
+      : typeof value === 'number' && (sorted.type === 'number' || Number.isSafeInteger(value));
+  if (value === null || isOfType) return sorted;
+  throw new AppError(
+    'invalidCursor',
+    'The cursor has a value of another type than the attribute that the list is sorted by, so this directory did not issue it. Begin again with an empty cursor.',
+    { attribute: 'cursor' },
+  );
 }
 
 function bindingOf(deps: DirectoryDeps, organizationId: string, type: ResourceTypeName): FilterBinding {

@@ -10,6 +10,8 @@ export interface SortValue {
   readonly value: RawBuilder<unknown>;
   /** True if every row has a value. */
   readonly neverNull: boolean;
+  /** The type of the values. A cursor that a client sends must have a value of this type. Times and booleans in columns are whole numbers. */
+  readonly type: 'text' | 'number' | 'integer';
 }
 
 /** The number of first characters by which references and binary values are sorted. A cursor contains them and must stay short. */
@@ -27,13 +29,22 @@ export function sortSql(target: ResolvedAttribute, binding: FilterBinding): Sort
   }
   const column = binding.columns.get(name);
   // The index on ids contains all organizations: without `unindexed`, the planner would scan the whole index.
-  if (column !== undefined && name === 'id') return { value: unindexed(column.value), neverNull: true };
-  if (column !== undefined) return { value: column.value, neverNull: column.neverNull === true };
+  if (column !== undefined && name === 'id') return { value: unindexed(column.value), neverNull: true, type: 'text' };
   const { type } = sub ?? attribute;
+  if (column !== undefined) {
+    const isText = type !== 'dateTime' && type !== 'boolean';
+    return { value: column.value, neverNull: column.neverNull === true, type: isText ? 'text' : 'integer' };
+  }
   const value = documentValue(target, binding);
   const long = type === 'reference' || type === 'binary';
-  return { value: long ? sql`substr(${value}, 1, ${SORT_PREFIX_LENGTH})` : value, neverNull: false };
+  return {
+    value: long ? sql`substr(${value}, 1, ${SORT_PREFIX_LENGTH})` : value,
+    neverNull: false,
+    type: sqlTypes[kindOf(sub ?? attribute)],
+  };
 }
+
+const sqlTypes = { text: 'text', number: 'number', boolean: 'integer' } as const;
 
 function documentValue(target: ResolvedAttribute, { json, search }: FilterBinding): RawBuilder<unknown> {
   const kind = kindOf(target.sub ?? target.attribute);

@@ -1,6 +1,6 @@
 import { AppError, quote } from '#base/errors.ts';
-import { decodeOpaque, encodeOpaque, queryDigest } from '#base/opaque-text.ts';
-import type { PeopleQuery } from './people-query.ts';
+import { decodeOpaque, encodeOpaque, isCount, queryDigest } from '#base/opaque-text.ts';
+import { timeSorts, type PeopleQuery } from './people-query.ts';
 
 /** The position of the last person of a page, and the numbers of people when the first page was read. */
 export interface PeopleCursor {
@@ -28,7 +28,7 @@ export function encodePeopleCursor(organizationId: string, query: PeopleQuery, c
 /** Decodes the cursor of a query; undefined for the first page. Throws `invalidCursor` (400) for a cursor of another query. */
 export function decodePeopleCursor(organizationId: string, query: PeopleQuery): PeopleCursor | undefined {
   if (query.cursor === undefined) return undefined;
-  const parsed = parse(query.cursor);
+  const parsed = parse(query.cursor, query);
   if (parsed === undefined) throw invalidCursor(query.cursor, 'was not returned by this list');
   const [id, value, total, otherTotal, scope] = parsed;
   if (scope !== queryHash(organizationId, query)) {
@@ -51,21 +51,15 @@ export function invalidCursor(cursor: string, reason: string): AppError {
 
 type Encoded = readonly [id: string, value: string | number | null, total: number, otherTotal: number, scope: string];
 
-function parse(text: string): Encoded | undefined {
+function parse(text: string, { sort }: PeopleQuery): Encoded | undefined {
   if (text.length > CURSOR_LENGTH_MAX || !/^[\w-]+$/.test(text)) return undefined;
   const parsed = decodeOpaque(text);
-  return isEncoded(parsed) ? parsed : undefined;
+  return isEncoded(parsed, sort) ? parsed : undefined;
 }
 
-function isEncoded(parsed: unknown): parsed is Encoded {
+function isEncoded(parsed: unknown, sort: PeopleQuery['sort']): parsed is Encoded {
   if (!Array.isArray(parsed) || parsed.length !== 5) return false;
   const [id, value, total, otherTotal, scope] = parsed;
-  const isValue = value === null || typeof value === 'string' || typeof value === 'number';
-  return (
-    typeof id === 'string' &&
-    isValue &&
-    Number.isSafeInteger(total) &&
-    Number.isSafeInteger(otherTotal) &&
-    typeof scope === 'string'
-  );
+  const isValue = timeSorts.has(sort) ? isCount(value) : value === null || typeof value === 'string';
+  return typeof id === 'string' && isValue && isCount(total) && isCount(otherTotal) && typeof scope === 'string';
 }

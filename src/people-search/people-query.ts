@@ -4,6 +4,8 @@ import type { UserState } from '#directory/stored.ts';
 /** The fields by which people are sorted. */
 export const peopleSorts = ['name', 'userName', 'email', 'department', 'title', 'created', 'lastChanged'] as const;
 export type PeopleSort = (typeof peopleSorts)[number];
+/** Those that are times, in milliseconds since 1970. The others are texts. */
+export const timeSorts: ReadonlySet<PeopleSort> = new Set(['created', 'lastChanged']);
 
 /** Present: users that are not deleted. Refused: people whose last request to be created was refused. */
 export const presences = ['present', 'refused'] as const;

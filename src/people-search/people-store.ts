@@ -12,7 +12,7 @@ import type { Exemption, PeopleAction } from './action-outcomes.ts';
 import { exemptionCondition } from './exemption-store.ts';
 import { termConditions } from './term-condition-store.ts';
 import { NO_SOURCE } from '#integrations/source-filter.ts';
-import type { PeopleQuery, PeopleSort } from './people-query.ts';
+import { timeSorts, type PeopleQuery, type PeopleSort } from './people-query.ts';
 
 /**
  * If at most this number of users matches, a search reads all of them and sorts them. Otherwise it walks through an index in the order of
@@ -63,7 +63,6 @@ const columns = {
 } as const satisfies Readonly<Record<PeopleSort, string>>;
 
 const neverNull: ReadonlySet<PeopleSort> = new Set(['userName', 'created', 'lastChanged']);
-const times: ReadonlySet<PeopleSort> = new Set(['created', 'lastChanged']);
 
 interface ReadOptions {
   /** True if the statement starts with the members of the group. */
@@ -313,7 +312,7 @@ export async function readPersonKeys(
   const { json } = engineOf(database);
   const column = sql.ref(`users.${columns[sort]}`);
   // With an expression instead of the column, the database does not read all users in the order of an index.
-  const value = sequences === undefined ? column : times.has(sort) ? sql`(${column} + 0)` : sql`(${column} || '')`;
+  const value = sequences === undefined ? column : timeSorts.has(sort) ? sql`(${column} + 0)` : sql`(${column} || '')`;
   const found = sql`select cast(value as bigint) from ${json.texts(sequences ?? '[]')} as found`;
   const conditions =
     sequences === undefined

@@ -1,5 +1,5 @@
 import { AppError } from '#base/errors.ts';
-import { decodeOpaque, encodeOpaque, queryDigest } from '#base/opaque-text.ts';
+import { decodeOpaque, encodeOpaque, isCount, queryDigest } from '#base/opaque-text.ts';
 import type { Clock } from '#base/clock.ts';
 import type { ListKey } from '#directory/list-store.ts';
 import type { ListQuery } from './list-request.ts';
@@ -98,8 +98,8 @@ function isEncoded(parsed: unknown): parsed is Encoded {
     (type === 'U' || type === 'G') &&
     typeof id === 'string' &&
     (value === null || typeof value === 'string' || typeof value === 'number') &&
-    Number.isSafeInteger(total) &&
-    Number.isSafeInteger(issuedAt) &&
+    isCount(total) &&
+    isCount(issuedAt) &&
     typeof query === 'string'
   );
 }

@@ -87,7 +87,7 @@ export const postgresCommitOrder: CommitOrder = {
     }
   },
   afterDeletion: async (_database, { position }) => position,
-  isPosition: (text) => positionPattern.test(text),
+  isPosition: isPositionText,
   newest: async (database) => {
     const { rows } = await sql<{ now: string }>`select pg_current_snapshot()::text as now`.execute(database);
     return rows[0]?.now ?? '';
@@ -103,6 +103,28 @@ export const postgresCommitOrder: CommitOrder = {
     return { ...later, rows: [...left.rows, ...later.rows], exceeded: left.exceeded.union(later.exceeded) };
   },
 };
+
+/** The ids of transactions begin with 3, and have 64 bits; a server does not use the last of them. */
+const FIRST_TRANSACTION = 3n;
+const LAST_TRANSACTION = 2n ** 63n - 1n;
+
+function isPositionText(text: string): boolean {
+  const found = positionPattern.exec(text)?.groups;
+  if (found === undefined) return false;
+  const { shown = '', snapshot, transaction } = found;
+  return (
+    isSnapshot(shown) &&
+    (snapshot === undefined || isSnapshot(snapshot)) &&
+    (transaction === undefined || BigInt(transaction) <= LAST_TRANSACTION)
+  );
+}
+
+/** True for a text that PostgreSQL reads as a pg_snapshot: `xmin:xmax:xip,…`, with xmin ≤ xip < xmax, in ascending order. */
+function isSnapshot(text: string): boolean {
+  const [xmin = 0n, xmax = 0n, ...running] = text.split(/[:,]/).filter(Boolean).map(BigInt);
+  const isOrdered = running.every((id, index) => id >= (running[index - 1] ?? xmin) && id < xmax);
+  return xmin >= FIRST_TRANSACTION && xmin <= xmax && xmax <= LAST_TRANSACTION && isOrdered;
+}
 
 function parse(position: CommitPosition): Position {
   const { shown = '', snapshot, transaction, sequence } = positionPattern.exec(position)?.groups ?? {};

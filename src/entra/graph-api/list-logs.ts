@@ -40,7 +40,10 @@ export const logFilterable = filterableBy([
   { path: 'durationInMilliseconds', type: 'number', caseExact: true },
 ]);
 
-const position = z.strictObject({ at: z.int(), number: z.int(), id: z.guid() });
+/** The last time of a Date, in milliseconds since 1970 (ECMAScript §21.4.1.1). */
+const LAST_DATE = 8_640_000_000_000_000;
+
+const position = z.strictObject({ at: z.int().min(0).max(LAST_DATE), number: z.int(), id: z.guid() });
 type Position = NonNullable<LogQuery['before']>;
 
 export interface LogPage {

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { repositoryFiles } from '../../tests/support/repository-files.ts';
+import { decodeOpaque, encodeOpaque } from '#base/opaque-text.ts';
+import { allRoutes } from './all-routes.ts';
+import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
+
+let api: TestRestApi;
+beforeAll(async () => {
+  api = await openTestRestApi();
+  for (const name of ['ann', 'bea', 'cleo']) {
+    const user = { userName: name, title: name, emails: [{ value: `${name}@contoso.example` }], displayName: name };
+    await api.send('POST', '/scim/v2/Users', user);
+    await api.send('POST', '/scim/v2/Users', { userName: `refused-${name}`, displayName: name });
+    await api.send('POST', '/scim/v2/Users', { userName: `refused-${name}`, displayName: name });
+    await api.send('POST', '/scim/v2/Groups', { displayName: name });
+  }
+  for (const name of ['ann', 'bea']) await api.send('POST', '/scim/v2/Users', { userName: name });
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+/** The values that a client puts in place of each part of a cursor. */
+const hostile: readonly unknown[] = [
+  null,
+  'abc',
+  'a\0b',
+  '\ud800',
+  -5,
+  1.5,
+  1e300,
+  Number.MAX_SAFE_INTEGER,
+  [],
+  { '\0': 1 },
+];
+
+/** Positions in the order of commits that the database does not accept. */
+const hostilePositions = [
+  '5:3:',
+  '3:9:8,4',
+  '3:9:9',
+  '0:0:',
+  '99999999999999999999:99999999999999999999:',
+  '3:9:/5:3:/4/1',
+  '3:9:/3:9:/99999999999999999999/1',
+  '999999999999999.01234567',
+];
+
+/** Returns the value with each of its parts replaced, and with one part added. */
+function* changed(value: unknown): Generator<unknown> {
+  yield* hostile;
+  if (typeof value === 'string' && /^\d+[:.]/.test(value)) yield* hostilePositions;
+  if (Array.isArray(value)) {
+    yield [...value, 1];
+    for (const [index, part] of value.entries()) for (const other of changed(part)) yield value.with(index, other);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, part] of Object.entries(value)) {
+      for (const other of changed(part)) yield { ...value, [name]: other };
+    }
+  }
+}
+
+const scimSorts = ['userName', 'title', 'active', 'meta.created', 'emails', 'id'];
+const firstLive = /^id: (?<id>[\w-]+)$/m;
+
+/** Each list that has cursors: the URL of its first page, the parameter of the next page, and where the first page has its cursor. */
+const lists: readonly (readonly [url: string, parameter: string, member: string])[] = [
+  ...['name', 'email', 'created'].flatMap((sort) =>
+    ['present', 'refused'].map(
+      (presence) => [`/api/people?limit=1&presence=${presence}&sort=${sort}`, 'cursor', 'next'] as const,
+    ),
+  ),
+  ['/api/people?limit=1&sort=title&order=desc', 'cursor', 'next'],
+  ...['name', 'created'].map((sort) => [`/api/groups?limit=1&sort=${sort}`, 'cursor', 'next'] as const),
+  ['/api/events?limit=1', 'cursor', 'next'],
+  ['/api/events?limit=1&target=ann', 'cursor', 'next'],
+  ['/api/requests?limit=1', 'cursor', 'next'],
+  ['/api/timeline?limit=1&person=ann', 'before', 'before'],
+  ['/scim/v2/Users?count=1&cursor=', 'cursor', 'nextCursor'],
+  ...scimSorts.map((sort) => [`/scim/v2/Users?count=1&sortBy=${sort}&cursor=`, 'cursor', 'nextCursor'] as const),
+  ['/scim/v2/Groups?count=1&sortBy=displayName&cursor=', 'cursor', 'nextCursor'],
+  ['/scim/v2?count=1&sortBy=displayName&cursor=', 'cursor', 'nextCursor'],
+  ['/api/live?kinds=events,requests', 'lastEventId', 'id'],
+];
+
+describe('a cursor that a client changed', () => {
+  test.for(lists)('is refused, or returns a page: %s', async ([url, parameter, member]) => {
+    const first = await api.send('GET', url);
+    const cursor: unknown = first.body?.[member] ?? firstLive.exec(first.text)?.groups?.['id'];
+    expect(cursor, JSON.stringify(first.body)).toEqual(expect.any(String));
+    const next = async (text: string) =>
+      await api.send('GET', `${url.replace(/&cursor=$/, '')}&${parameter}=${encodeURIComponent(text)}`);
+    expect((await next(String(cursor))).status).toBe(200);
+    for (const value of changed(decodeOpaque(String(cursor)))) {
+      const answer = await next(encodeOpaque(value));
+      expect([200, 400], `${JSON.stringify(value)}: ${answer.text}`).toContain(answer.status);
+      const { total = 0, otherTotal = 0, totalResults = 0 } = answer.body ?? {};
+      expect(Math.min(total, otherTotal, totalResults), JSON.stringify(value)).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  test('is in the list above for every file that decodes one', () => {
+    const decoding = repositoryFiles('src').filter(
+      (file) => !file.endsWith('.test.ts') && /\bdecodeOpaque\(/.test(readFileSync(file, 'utf8')),
+    );
+    expect(decoding.toSorted()).toEqual([
+      'src/base/opaque-text.ts',
+      'src/directory/group-search.ts',
+      'src/directory/timeline-cursor.ts',
+      // The tokens of Microsoft Graph's lists: each is parsed by a schema.
+      'src/entra/graph-api/odata/skip-token.ts',
+      'src/live/live-position.ts',
+      'src/people-search/people-cursor.ts',
+      'src/request-log/request-cursor.ts',
+      'src/scim-server/cursor.ts',
+    ]);
+  });
+});
+
+const hostileIds = ['%00', '%ED%A0%80', "'", '99999999999999999999'];
+const scimPaths = [':id', 'Users/:id', 'Groups/:id', 'Schemas/:id', 'ResourceTypes/:id'].map(
+  (path) => `/scim/v2/${path}`,
+);
+const paths = [
+  ...allRoutes.filter(({ method, path }) => method === 'GET' && path.includes(':')).map(({ path }) => path),
+  ...scimPaths,
+];
+
+test.for(paths)('an id of any characters is refused in %s', async (path) => {
+  for (const id of hostileIds) {
+    const { status, text } = await api.send('GET', path.replaceAll(/:\w+/g, id));
+    expect(status, `${id}: ${text}`).toBeGreaterThanOrEqual(200);
+    expect(status, `${id}: ${text}`).toBeLessThan(500);
+  }
+});
