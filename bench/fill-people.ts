@@ -1,3 +1,4 @@
+import { fold } from '#base/fold.ts';
 import { newId } from '#base/ids.ts';
 import type { JsonObject } from '#base/json.ts';
 import { indexedTerms } from '#base/search-terms.ts';
@@ -130,6 +131,7 @@ export async function fillRefused(deps: DirectoryDeps, caller: Caller, first: nu
         source_id: integration?.id ?? '',
         source_name: integration?.name ?? null,
         name: name ?? null,
+        name_key: name === undefined ? null : fold(name),
         user_name: userName ?? null,
         user_name_key: userName ?? null,
         email: userName ?? null,

@@ -1,6 +1,6 @@
 import { sql, type Insertable, type RawBuilder } from 'kysely';
 import type { Clock } from '#base/clock.ts';
-import { newId } from '#base/ids.ts';
+import { idInLowerCase, newId } from '#base/ids.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { namedEvents } from '#database/event-conditions.ts';
@@ -172,8 +172,10 @@ export async function findEvent(database: Database, organizationId: string, id: 
   return row === undefined ? undefined : (JSON.parse(row.body) as Record<string, unknown>);
 }
 
-async function findEvents(database: Database, query: EventQuery): Promise<readonly ListedRow[]> {
-  const { organizationId, target } = query;
+async function findEvents(database: Database, sent: EventQuery): Promise<readonly ListedRow[]> {
+  const [target, request] = [sent.target, sent.request].map((id) => (id === undefined ? undefined : idInLowerCase(id)));
+  const query = { ...sent, target, request };
+  const { organizationId } = query;
   if (organizationId === undefined) return await listAllEvents(database, query);
   if (target !== undefined) return await listEventsOf(database, organizationId, target, query);
   if (query.request !== undefined) return await listEventsOfRequest(database, organizationId, query.request, query);

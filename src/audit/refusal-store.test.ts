@@ -10,6 +10,7 @@ import {
   CREDENTIAL_REFUSALS_MAX,
   recordRefusedRequest,
   REFUSAL_WINDOW_MS,
+  SHARED_NAMES_MAX,
   TARGET_REFUSALS_MAX,
   type Refusal,
 } from './refusal-store.ts';
@@ -281,3 +282,16 @@ testOnSqlite(
     for (const event of updates) expect(event).toMatchObject({ ignored_attributes: [{ path: 'shoeSize' }] });
   },
 );
+
+test('a shared event is found by at most SHARED_NAMES_MAX names', async () => {
+  expect(SHARED_NAMES_MAX).toBe(20_000);
+  await using directory = await openTestDirectory();
+  const { database, clock } = directory.deps;
+  const { organizationId } = directory.caller.origin;
+  const perDay = { credential: 0, organization: 0, counted: 10, sharedNames: 2 };
+  for (const name of ['first', 'second', 'third']) {
+    await recordRefusedRequest(database, clock, refusalOf(directory, name), perDay);
+  }
+  const found = async (target: string) => (await listEvents(database, { organizationId, target, limit: 10 })).length;
+  expect([await found('first'), await found('second'), await found('third')]).toEqual([1, 1, 0]);
+});

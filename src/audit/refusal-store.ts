@@ -43,6 +43,8 @@ export interface DailyLimits {
   readonly credential: number;
   readonly organization: number;
   readonly counted: number;
+  /** SHARED_NAMES_MAX by default. Only tests set another number. */
+  readonly sharedNames?: number;
 }
 
 const dailyLimits: DailyLimits = {
@@ -134,7 +136,7 @@ export async function recordRefusedRequest(
     written: 0,
     names: new Set(),
     people: new Map(),
-    namesLeft: SHARED_NAMES_MAX,
+    namesLeft: perDay.sharedNames ?? SHARED_NAMES_MAX,
     ignored: new Map(),
     first: now,
     last: now,

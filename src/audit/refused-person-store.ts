@@ -82,6 +82,7 @@ interface PersonRow extends RefusedPerson {
   readonly organizationId: string;
   readonly eventId: string;
   readonly at: number;
+  readonly displayNameKey: string | null;
   readonly userNameKey: string | null;
   readonly emailKey: string | null;
 }
@@ -97,6 +98,7 @@ const writePerson = preparedCommand((database, row: PersonRow) => {
       'source_id',
       'source_name',
       'name',
+      'name_key',
       'user_name',
       'user_name_key',
       'email',
@@ -114,7 +116,7 @@ const writePerson = preparedCommand((database, row: PersonRow) => {
     ])
     .expression(
       sql`select cast(${row.id} as text), cast(${row.organizationId} as text), cast(${row.sourceId} as text),
-        cast(${row.sourceName} as text), cast(${row.name} as text), cast(${row.userName} as text),
+        cast(${row.sourceName} as text), cast(${row.name} as text), cast(${row.displayNameKey} as text), cast(${row.userName} as text),
         cast(${row.userNameKey} as text), cast(${row.email} as text), cast(${row.emailKey} as text),
         cast(${row.externalId} as text), cast(${row.errorCode} as text), cast(${row.reasonCode} as text),
         cast(${row.message} as text), cast(${row.eventId} as text), cast(${row.refusals} as bigint),
@@ -137,6 +139,7 @@ const writePerson = preparedCommand((database, row: PersonRow) => {
 const replacedColumns = [
   'source_name',
   'name',
+  'name_key',
   'user_name',
   'user_name_key',
   'email',
@@ -183,6 +186,7 @@ export async function recordRefusedPerson(
     organizationId,
     eventId: event.id,
     at: event.at.getTime(),
+    displayNameKey: person.name === null ? null : fold(person.name),
     userNameKey: person.userName === null ? null : fold(person.userName),
     emailKey: person.email === null ? null : fold(person.email),
   });

@@ -32,6 +32,12 @@ export function isId(text: string): boolean {
   return /^[0-9a-f]{24}$/.test(text);
 }
 
+/** Returns an id in lower case if a caller sent it in another letter case, and any other text unchanged. */
+export function idInLowerCase(text: string): string {
+  const lower = text.toLowerCase();
+  return isId(lower) ? lower : text;
+}
+
 /** Returns a random UUID, the form of ids in Entra ID. */
 export function newGuid(): string {
   return randomUUID();

@@ -17,6 +17,10 @@ test.each([
   ['a list that is too long', z.array(z.string()).max(1), ['a', 'b'], 'must have at most 1 entry'],
   ['a number that is too small', z.number().min(1), 0, 'must be at least 1'],
   ['a number that is too large', z.int().max(100), 101, 'must be at most 100'],
+  ['a text in place of a number', z.coerce.number(), 'abc', 'must be a number'],
+  ['a text in place of a whole number', z.coerce.number().int(), 'abc', 'must be a number'],
+  ['a fraction', z.coerce.number().int(), '1.5', 'must be a whole number, not 1.5'],
+  ['an infinite number', z.coerce.number(), 'Infinity', 'must be a number, not Infinity'],
   ['an unknown choice', z.enum(['auto', 'on', 'off']), 'perhaps', 'must be one of auto, on, off'],
   ['a value other than the constant', z.literal('all'), 'some', 'must be all'],
   [

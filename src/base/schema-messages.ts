@@ -65,7 +65,11 @@ function issueMessage(issue: Issue): string {
 function typeMessage(expected: string, input: unknown): string {
   if (input === undefined) return 'is missing';
   const type = types[expected];
-  return type === undefined ? 'cannot be given' : `must be ${type}, not ${given(input)}`;
+  if (type === undefined) return 'cannot be given';
+  const isWanted = (expected === 'number' || expected === 'int') && typeof input === 'number';
+  // A text that is not a number was converted to NaN.
+  if (isWanted) return Number.isNaN(input) ? `must be ${type}` : `must be ${type}, not ${input}`;
+  return `must be ${type}, not ${given(input)}`;
 }
 
 /**

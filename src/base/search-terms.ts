@@ -50,6 +50,8 @@ const PLAIN_LETTERS: Readonly<Record<string, string>> = {
   œ: 'oe',
 };
 const UNDECOMPOSED = /[øłđðħıþæœ]/g;
+/** Quotation marks, modifier letters and primes that are written as an apostrophe, as in O’Neill or Hawaiʻi. */
+const APOSTROPHES = /[\u2018\u2019\u201b\u2032\u02b9\u02bb\u02bc\u02bd]/g;
 /** A character that sorts after all others, in both databases. */
 export const LAST_CHARACTER = '\u{10FFFF}';
 
@@ -62,7 +64,16 @@ export function searchForm(text: string): string {
   if (isAscii(text)) return text.toLowerCase();
   const folded = fold(normalForm(text, 'NFKC'));
   const plain = normalForm(normalForm(folded, 'NFD').replaceAll(ACCENTS, ''), 'NFC');
-  return plain.replaceAll(UNDECOMPOSED, (letter) => PLAIN_LETTERS[letter] ?? letter);
+  return withoutTypographicApostrophes(plain).replaceAll(UNDECOMPOSED, (letter) => PLAIN_LETTERS[letter] ?? letter);
+}
+
+/**
+ * Returns a text with ' in place of the other characters that are written as an apostrophe.
+ *
+ * @example withoutTypographicApostrophes('O’Neill') // "O'Neill"
+ */
+export function withoutTypographicApostrophes(text: string): string {
+  return text.replaceAll(APOSTROPHES, "'");
 }
 
 /**
@@ -299,9 +310,12 @@ function bitOf(code: number): number {
   return code >= zero && code <= nine ? LETTERS + code - zero : LETTERS + DIGITS + (code % OTHER_INITIALS);
 }
 
+/** A part that matches no person: terms are not empty, and none begins with the last character. */
+const NO_WORD = { contained: '\n\n', prefixes: [LAST_CHARACTER] } as const;
+
 /**
  * Splits a search into parts. Words are beginnings of words of the person. Runs of Chinese, Japanese and Korean characters can be
- * anywhere. Punctuation at the beginning and the end of a word is ignored.
+ * anywhere. Punctuation at the beginning and the end of a word is ignored. A search of nothing else matches no person, and a blank one all.
  *
  * @example
  * searchParts('Mei 小明'); // [{ contained: '\nmei', prefixes: ['mei'], … }, { contained: '小明', prefixes: ['小明'], … }]
@@ -329,5 +343,7 @@ export function searchParts(search: string): readonly SearchPart[] {
       }
     }
   }
+  // Without this part, a search of only punctuation or of an emoji would find all people.
+  if (parts.size === 0 && search.trim() !== '') add(NO_WORD);
   return [...parts.values()];
 }

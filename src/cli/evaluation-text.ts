@@ -44,9 +44,9 @@ export function previewText(preview: ReturnType<typeof shownPreview>): string {
     `Evaluated ${evaluated} requests from ${from} to ${to}.`,
     ...(notReplayable === 0
       ? []
-      : [`${notReplayable} more could not be evaluated, because their body was masked, cut or erased.`]),
-    ...(isPartial ? ['There are more requests: the numbers are too small.'] : []),
-    `Decided differently: ${people} ${people === 1 ? 'person' : 'people'}, ${groups} ${groups === 1 ? 'group' : 'groups'}.`,
+      : [`${notReplayable} more could not be evaluated. "tanhua request replay ID" says why for each.`]),
+    ...(isPartial ? ['There are older requests that were not evaluated, so that more people can be affected.'] : []),
+    `Decided differently: ${isPartial ? 'at least ' : ''}${people} ${people === 1 ? 'person' : 'people'}, ${groups} ${groups === 1 ? 'group' : 'groups'}.`,
     ...differences.map(
       ({ name, targetId, today, proposed }) =>
         `  ${name ?? targetId ?? 'unknown'}: ${shortly(today)} → ${shortly(proposed)}`,

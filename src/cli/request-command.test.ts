@@ -68,6 +68,50 @@ test('tanhua request lists and shows the requests of the organization', async ()
   expect(JSON.parse(json.stdout)).toMatchObject({ id: accepted.id, content: { operation: null } });
 });
 
+test('tanhua request lists pages, filters by method and content, and counts requests', async () => {
+  await using directory = await startedFolder();
+  expect(directory.folder).not.toBe('');
+  await sendRequests(['one', 'two', 'three'].map((userName) => ({ userName })));
+  const first = await runCommand('request', 'list', '--limit', '2', '--method', 'POST', '--content');
+  const lines = first.stdout.trimEnd().split('\n');
+  expect(lines).toHaveLength(3);
+  const cursor = /--cursor (?<cursor>[\w-]+)$/.exec(lines[2] ?? '')?.groups?.['cursor'] ?? '';
+  const second = await runCommand('request', 'list', '--limit', '2', '--cursor', cursor);
+  expect(second.stdout).toMatch(/Create one: refused.*\]\n$/);
+  const json = await runCommand('request', 'list', '--limit', '2', '--json');
+  expect([JSON.parse(json.stdout).length, json.stderr]).toEqual([2, `… there are more: add --cursor ${cursor}\n`]);
+  expect((await runCommand('request', 'list', '--method', 'DELETE')).stdout).toBe('There are no such requests.\n');
+  expect((await runCommand('request', 'list', '--cursor', 'x')).stderr).toContain('cursor "x" cannot be used');
+  const counted = await runCommand('request', 'summary', '--by', 'kind');
+  expect(counted.stdout).toMatch(/Of the requests from .*: 0 accepted, 0 unchanged, 3 refused, 0 failed\./);
+  expect(counted.stdout).toMatch(/create\s/);
+  expect(JSON.parse((await runCommand('request', 'summary', '--json')).stdout)).toMatchObject({
+    totals: { refused: 3 },
+  });
+});
+
+test('tanhua request replay refuses the options of a pasted request together with an id', async () => {
+  await using directory = await startedFolder();
+  expect(directory.folder).not.toBe('');
+  for (const option of [
+    ['--source', 'nope'],
+    ['--body', '/nonexistent'],
+    ['--method', 'POST'],
+    ['--path', '/Users'],
+  ]) {
+    const { code, stderr } = await runCommand('request', 'replay', 'some-id', ...option);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`together with ${option[0]}`)]);
+  }
+});
+
+test('tanhua request follow refuses an unknown kind and source', async () => {
+  await using directory = await startedFolder();
+  expect(directory.folder).not.toBe('');
+  const kind = await runCommand('request', 'follow', '--kind', 'create,guess');
+  expect([kind.code, kind.stderr]).toEqual([2, expect.stringContaining('There is no kind of request "guess"')]);
+  expect(await runCommand('request', 'follow', '--source', 'Okta')).toMatchObject({ code: 3 });
+});
+
 test('tanhua request refuses an unknown id, source and time', async () => {
   await using directory = await startedFolder();
   expect(directory.folder).not.toBe('');

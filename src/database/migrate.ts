@@ -32,6 +32,7 @@ import { up as requests } from './migrations/040-requests.ts';
 import { up as eventMembers } from './migrations/041-event-members.ts';
 import { up as narrowIndexes } from './migrations/042-narrow-indexes.ts';
 import { up as peopleByState } from './migrations/043-people-by-state.ts';
+import { up as searchForms } from './migrations/044-search-forms.ts';
 
 /** All migrations, in the order in which they run. They are listed here and not read from the folder, so that each one is type-checked. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -65,6 +66,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '041-event-members': { up: eventMembers },
   '042-narrow-indexes': { up: narrowIndexes },
   '043-people-by-state': { up: peopleByState },
+  '044-search-forms': { up: searchForms },
 };
 
 export interface MigrationState {

@@ -212,6 +212,8 @@ export interface RefusedPersonTable {
   source_id: string;
   source_name: string | null;
   name: string | null;
+  /** The folded name, by which people are sorted. */
+  name_key: string | null;
   user_name: string | null;
   user_name_key: string | null;
   email: string | null;

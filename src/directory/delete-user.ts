@@ -25,7 +25,7 @@ export async function deleteUser(
     const found = requireRequested('user', id, await findUserToChange(transaction, organizationId, id), expected);
     const user = await claimUser(deps, transaction, caller, found);
     const written = async (effect: WriteEffect) =>
-      await deps.written?.(transaction, { effect, type: 'User', resource: user });
+      await deps.written?.(transaction, { effect, type: 'User', resource: user, rule: 'deleteAction' });
     const at = deps.clock.now();
     if (caller.rules.deleteAction === 'suspend') {
       if (user.state === 'SUSPENDED') {

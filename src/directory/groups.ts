@@ -30,7 +30,7 @@ import {
   type MemberScope,
 } from './members.ts';
 import { touchGroupsOf } from './membership-write-store.ts';
-import { claimGroup } from './ownership.ts';
+import { adoptionRule, claimGroup } from './ownership.ts';
 import { requireRequested, type ExpectedVersion } from './requested.ts';
 import { capitalized, namesOfGroup, namesOfGroupChange } from './resource-names.ts';
 import { digestOperands, digestSecrets } from './secret-digests.ts';
@@ -77,7 +77,12 @@ export async function createGroup(deps: DirectoryDeps, caller: Caller, submitted
         changes: [...diffWithoutSecrets(deps.schemas.Group, {}, document), ...memberChanges(change)],
         ignored: submitted.ignored,
       });
-      await deps.written?.(transaction, { effect: 'created', type: 'Group', resource: group });
+      await deps.written?.(transaction, {
+        effect: 'created',
+        type: 'Group',
+        resource: group,
+        rule: deferralRule(change),
+      });
       return group;
     }),
   );
@@ -175,9 +180,10 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
             ignored: change.ignored,
           });
         }
-        const isAdopted = found.integrationId !== before.integrationId;
-        const effect = same && !isAdopted ? 'unchanged' : 'changed';
-        await deps.written?.(transaction, { effect, type: 'Group', resource: after });
+        const adoption = adoptionRule(found, before);
+        const effect = same && adoption === undefined ? 'unchanged' : 'changed';
+        const rule = adoption ?? deferralRule(members);
+        await deps.written?.(transaction, { effect, type: 'Group', resource: after, rule });
         return after;
       }),
   );
@@ -212,12 +218,22 @@ export async function deleteGroup(
       names: namesOfGroup(group),
       changes: diffWithoutSecrets(deps.schemas.Group, group.document, {}),
     });
-    await deps.written?.(transaction, { effect: 'deleted', type: 'Group', resource: group });
+    await deps.written?.(transaction, {
+      effect: 'deleted',
+      type: 'Group',
+      resource: group,
+      rule: adoptionRule(found, group),
+    });
   });
 }
 
 function targetOf(group: StoredGroup) {
   return { type: 'group', id: group.id, name: group.displayName } as const;
+}
+
+/** Returns the rule that decided that members who are not in the directory were stored; undefined if there are none. */
+function deferralRule({ isDeferred }: MemberChange): 'unknownMembers' | undefined {
+  return isDeferred === true ? 'unknownMembers' : undefined;
 }
 
 function memberChanges({ added, removed }: MemberChange): FieldChange[] {

@@ -29,6 +29,8 @@ export interface MemberScope {
 export interface MemberChange {
   readonly added: readonly string[];
   readonly removed: readonly string[];
+  /** True if the rule `unknownMembers` let the request add awaited members. */
+  readonly isDeferred?: boolean;
 }
 
 /** The maximum number of operations in one request that have to read all members, such as one on `members[type eq "User"]`. */
@@ -69,7 +71,8 @@ export async function addMembers(
   const unknown = ids.filter(isUnknown);
   await refuseCycle(database, group, types);
   const members = new Map<string, MemberType>([...types, ...unknown.map((id) => [id, 'Awaited'] as const)]);
-  return { added: await insertMembers(database, group, members, deps.clock.now()), removed: [] };
+  const added = await insertMembers(database, group, members, deps.clock.now());
+  return { added, removed: [], isDeferred: unknown.length > 0 };
 }
 
 /** Replaces all members. Ids that are already members stay as they are. Throws the same errors as `addMembers`. */
@@ -84,12 +87,12 @@ export async function replaceMembers(
   const leaving = present.filter((id) => !wanted.has(id));
   const removed = await deleteMembers(database, group.id, leaving);
   const staying = new Set(present);
-  const { added } = await addMembers(
+  const { added, isDeferred } = await addMembers(
     deps,
     scope,
     ids.filter((id) => !staying.has(id)),
   );
-  return { added, removed };
+  return { added, removed, isDeferred: isDeferred === true };
 }
 
 /**
@@ -103,13 +106,15 @@ export async function patchMembers(
 ): Promise<MemberChange> {
   const added = new Set<string>();
   const removed = new Set<string>();
+  let isDeferred = false;
   requireFewFilters(operations);
   for (const operation of operations) {
     const change = await applyMemberOperation(deps, scope, operation);
+    if (change.isDeferred === true) isDeferred = true;
     for (const id of change.added) if (!removed.delete(id)) added.add(id);
     for (const id of change.removed) if (!added.delete(id)) removed.add(id);
   }
-  return { added: [...added], removed: [...removed] };
+  return { added: [...added], removed: [...removed], isDeferred };
 }
 
 function requireFewFilters(operations: readonly PatchOperation[]): void {

@@ -65,6 +65,14 @@ export async function claimUser(
   return { ...user, integrationId: integration.id, adoptionUnconfirmed: true };
 }
 
+/** Returns the rule that decided that the caller became the owner; undefined if the owner stayed. */
+export function adoptionRule(
+  before: Pick<Resource, 'integrationId'>,
+  after: Pick<Resource, 'integrationId'>,
+): 'adopt' | undefined {
+  return before.integrationId === after.integrationId ? undefined : 'adopt';
+}
+
 /** Like `claimUser`, for a group. A group needs no confirmation by an administrator, since groups cannot sign in. */
 export async function claimGroup(
   deps: DirectoryDeps,

@@ -42,7 +42,8 @@ export function personTerms({ document, properties, username }: SearchedUser): I
   return indexedTerms([...new Set(values)], phoneNumbers(document), textsAt([['externalId']]));
 }
 
-function phoneNumbers(document: JsonObject): readonly string[] {
+/** Returns the values of the phone numbers in a document. */
+export function phoneNumbers(document: JsonObject): readonly string[] {
   const phones = read(document, ['phoneNumbers']);
   if (!Array.isArray(phones)) return [];
   return phones.flatMap((phone: JsonValue) =>

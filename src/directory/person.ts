@@ -2,6 +2,7 @@ import { findNamedIds } from '#audit/event-name-store.ts';
 import type { StoredEvent } from '#audit/stored-event.ts';
 import { findPurges, findTargetNames } from '#audit/timeline-store.ts';
 import { DAY_MS } from '#base/clock.ts';
+import { idInLowerCase } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
 import { emailValues, readText } from './attribute-contract.ts';
 import { findDeletedUsers, findUsersByKey } from './named-user-store.ts';
@@ -61,7 +62,8 @@ export function nameOnly(name: string, state: 'refused' | 'unknown'): Person {
  * who have the name now come first, those with it as userName, username or primary email before others; then users who used to have it,
  * deleted users, and users who were permanently removed. An id finds only one user.
  */
-export async function findPersons(database: Database, organizationId: string, name: string): Promise<FoundPersons> {
+export async function findPersons(database: Database, organizationId: string, sent: string): Promise<FoundPersons> {
+  const name = idInLowerCase(sent);
   const byKey = await findUsersByKey(database, organizationId, name);
   if (byKey.length === 1 && byKey[0]?.id === name) return await found(database, organizationId, name, byKey);
   const { users, former } = await findNamedIds(database, organizationId, name);

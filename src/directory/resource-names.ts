@@ -1,5 +1,7 @@
 import { fold } from '#base/fold.ts';
 import { emailValues, readText } from './attribute-contract.ts';
+import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
+import { phoneNumbers } from './person-terms.ts';
 import type { StoredGroup, StoredUser } from './stored.ts';
 
 type NamedUser = Pick<StoredUser, 'userName' | 'username' | 'email' | 'document'>;
@@ -21,6 +23,11 @@ export function namesOfUser({ userName, username, email, document }: NamedUser):
 export function purgedNamesOfUser(user: NamedUser): { names: readonly string[]; sharedName: string | undefined } {
   const { displayName: _shared, ...document } = user.document;
   return { names: namesOfUser({ ...user, document }), sharedName: readText(user.document, ['displayName']) };
+}
+
+/** Returns the phone numbers and the employee number of a user, by which searches find the user. */
+export function numbersOfUser({ document }: Pick<NamedUser, 'document'>): readonly string[] {
+  return present([...phoneNumbers(document), readText(document, [ENTERPRISE_USER_SCHEMA, 'employeeNumber'])]);
 }
 
 export function namesOfGroup({ displayName, document }: NamedGroup): readonly string[] {

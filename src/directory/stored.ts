@@ -3,7 +3,7 @@ import type { Clock } from '#base/clock.ts';
 import type { JsonObject } from '#base/json.ts';
 import type { SecretBox } from '#base/secret-box.ts';
 import type { Database } from '#database/database.ts';
-import type { Rules } from '#integrations/rules.ts';
+import type { RuleName, Rules } from '#integrations/rules.ts';
 import type { IgnoredAttribute } from '#scim/patch/operation.ts';
 import type { ResourceSchemas } from '#scim/schema/resource-schema.ts';
 import type { PasswordCost } from './password-hash.ts';
@@ -35,9 +35,14 @@ export interface DirectoryDeps {
 }
 
 /** The result of a write: the resource after it, or the deleted resource, and what the write did to it. */
-export type Written =
-  | { readonly effect: WriteEffect; readonly type: 'User'; readonly resource: StoredUser }
-  | { readonly effect: WriteEffect; readonly type: 'Group'; readonly resource: StoredGroup };
+export type Written = {
+  readonly effect: WriteEffect;
+  /** The rule that decided the effect, if a rule did: it suspended a user instead of deleting it, for example. */
+  readonly rule?: RuleName | undefined;
+} & (
+  | { readonly type: 'User'; readonly resource: StoredUser }
+  | { readonly type: 'Group'; readonly resource: StoredGroup }
+);
 
 export type WriteEffect = 'created' | 'changed' | 'unchanged' | 'deleted';
 

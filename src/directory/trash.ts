@@ -15,7 +15,7 @@ import { resolveAwaitedReferences } from './awaited-references.ts';
 import { explainUserConflict, type RequestedUser } from './conflicts.ts';
 import { findPurgeableGroups, purgeGroup } from './group-store.ts';
 import { resolveManager } from './managers.ts';
-import { namesOfGroup, purgedNamesOfUser } from './resource-names.ts';
+import { namesOfGroup, numbersOfUser, purgedNamesOfUser } from './resource-names.ts';
 import { removeRefused } from './refused-names.ts';
 import { hasLostAddress, renameDeleted, type RestoredNames } from './restored-names.ts';
 import { freeUsername } from './username.ts';
@@ -165,7 +165,10 @@ function restorableSince(deps: DirectoryDeps): Date {
 /** Erases kept requests that name the users, before the users are removed. Returns false if `isStopping` returned true before the end. */
 async function eraseMentionsOf(database: Database, users: readonly StoredUser[], isStopping: () => boolean) {
   for (const [organizationId, own] of Map.groupBy(users, (user) => user.organizationId)) {
-    const people = own.map((user) => ({ id: user.id, ...purgedNamesOfUser(user) }));
+    const people = own.map((user) => {
+      const { names, sharedName } = purgedNamesOfUser(user);
+      return { id: user.id, names: [...names, ...numbersOfUser(user)], sharedName };
+    });
     if (!(await eraseMentions(database, organizationId, people, isStopping))) return false;
   }
   return true;
@@ -181,6 +184,8 @@ async function purgeBatch(deps: DirectoryDeps, before: Date, userIds: ReadonlySe
       const { names, sharedName } = purgedNamesOfUser(user);
       await eraseRequestsAbout(transaction, { organizationId, id, names, sharedName });
       await deleteEventNames(transaction, organizationId, id);
+      // A request to create the user again may have been refused since the user was deleted.
+      await removeRefused(transaction, user);
       await purgeUser(transaction, user);
       await recordEvent(transaction, deps.clock, systemOrigin(user.organizationId), {
         type: 'user_purge',

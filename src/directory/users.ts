@@ -18,7 +18,13 @@ import { resolveAwaitedReferences } from './awaited-references.ts';
 import { explainUserConflict } from './conflicts.ts';
 import { resolveManager } from './managers.ts';
 import { touchGroupsOf } from './membership-write-store.ts';
-import { requireMayChangeAddresses, requireMaySetPassword, claimUser, withoutReleased } from './ownership.ts';
+import {
+  adoptionRule,
+  claimUser,
+  requireMayChangeAddresses,
+  requireMaySetPassword,
+  withoutReleased,
+} from './ownership.ts';
 import { requireRequested, type ExpectedVersion } from './requested.ts';
 import { capitalized, isRenamed, namesOfUserChange } from './resource-names.ts';
 import { freeUsername } from './username.ts';
@@ -87,7 +93,12 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
         ignored: submitted.ignored,
       });
       await deps.welcome?.(transaction, caller, stored, 'created');
-      await deps.written?.(transaction, { effect: 'created', type: 'User', resource: stored });
+      await deps.written?.(transaction, {
+        effect: 'created',
+        type: 'User',
+        resource: stored,
+        rule: stateRules[stored.state],
+      });
       return stored;
     }),
   );
@@ -187,8 +198,9 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
         if (same) {
           // The event is recorded after the transaction, because one event may count many requests like this one.
           if (change.ignored.length > 0) isOnlyIgnored = true;
-          const effect = found.integrationId === before.integrationId ? 'unchanged' : 'changed';
-          await deps.written?.(transaction, { effect, type: 'User', resource: before });
+          const rule = adoptionRule(found, before);
+          const effect = rule === undefined ? 'unchanged' : 'changed';
+          await deps.written?.(transaction, { effect, type: 'User', resource: before, rule });
           return before;
         }
         const derived = await changedProperties(transaction, caller, before, document);
@@ -212,12 +224,16 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
           changed,
           change,
           isNewPassword: passwordHash !== undefined,
+          rule: adoptionRule(found, before),
         });
       }),
   );
   if (isOnlyIgnored) await recordIgnored(deps, caller, user, change.ignored);
   return user;
 }
+
+/** The rules that decide the state of a new user, by that state. An integration can only ask for ACTIVATED. */
+const stateRules = { SUSPENDED: 'inactiveOnCreate', STAGED: 'newUserState', ACTIVATED: undefined } as const;
 
 interface ClaimedUser {
   /** The user before the request. */
@@ -255,6 +271,7 @@ async function applySideEffects(
     readonly changed: StoredUser;
     readonly change: Change;
     readonly isNewPassword: boolean;
+    readonly rule: 'adopt' | undefined;
   },
 ): Promise<StoredUser> {
   const { before, changed, change, isNewPassword } = written;
@@ -277,7 +294,7 @@ async function applySideEffects(
     ignored: change.ignored,
   });
   await mail(deps, transaction, caller, { before, after, isNewPassword });
-  await deps.written?.(transaction, { effect: 'changed', type: 'User', resource: after });
+  await deps.written?.(transaction, { effect: 'changed', type: 'User', resource: after, rule: written.rule });
   return after;
 }
 

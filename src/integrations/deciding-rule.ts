@@ -13,8 +13,12 @@ export interface RuleValue {
 /** Returns the rule that refused a request, which is the rule that the advice of the error says to change; undefined if none did. */
 export function decidingRule(error: AppError, rules: Rules | undefined): RuleValue | undefined {
   const name = ruleInAdvice(messageFor(error, 'scim'));
-  if (rules === undefined || name === undefined || !isRuleName(name)) return undefined;
-  return { name, value: rules[name] };
+  return name === undefined || !isRuleName(name) ? undefined : ruleValue(name, rules);
+}
+
+/** Returns a rule with its value; undefined if no rule decided, or if the caller has no rules. */
+export function ruleValue(name: RuleName | undefined, rules: Rules | undefined): RuleValue | undefined {
+  return name === undefined || rules === undefined ? undefined : { name, value: rules[name] };
 }
 
 /** Returns a function that finds the value of a rule today; it returns undefined if the integration or the rule no longer exists. */

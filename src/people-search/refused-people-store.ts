@@ -13,17 +13,17 @@ export interface RefusedSearch extends Pick<PeopleQuery, 'source' | 'changedSinc
 
 export type RefusedRow = Selectable<RefusedPersonTable> & {
   /** The value by which the list is sorted. */
-  readonly value: string | number;
+  readonly value: string | number | null;
 };
 
-/** The same for all rows. PostgreSQL refuses to sort by a constant. */
-const nothing = sql`substr(id, 1, 0)`;
+/** No row has a value. PostgreSQL refuses to sort by a constant. */
+const nothing = sql`nullif(substr(id, 1, 0), '')`;
 
-/** The values by which refused people are sorted. The department and the title that were sent are not stored. */
+/** The values by which refused people are sorted: texts are folded. The department and the title that were sent are not stored. */
 const sortValues: Readonly<Record<PeopleSort, RawBuilder<unknown>>> = {
-  name: sql`coalesce(name, '')`,
-  userName: sql`coalesce(user_name_key, '')`,
-  email: sql`coalesce(email_key, '')`,
+  name: sql`name_key`,
+  userName: sql`user_name_key`,
+  email: sql`email_key`,
   department: nothing,
   title: nothing,
   created: sql`first_at`,
@@ -55,7 +55,10 @@ export async function countRefusedPeople(
   return Number(found?.total ?? 0);
 }
 
-/** Lists the refused people that match. People with equal values are in the order of their ids. */
+/**
+ * Lists the refused people that match. People without a value are last in ascending order and first in descending order. People with equal
+ * values are in the order of their ids.
+ */
 export async function listRefusedPeople(
   database: Database,
   organizationId: string,
@@ -67,24 +70,35 @@ export async function listRefusedPeople(
   const { sort, descending, limit, skip, after } = order;
   const value = sortValues[sort];
   const direction = descending ? sql`desc` : sql`asc`;
-  const comparison = descending ? sql`<` : sql`>`;
+  const inOrder = sql`(${value} is null) ${direction}, ${value} ${direction}, id ${direction}`;
   const page = matching(database, organizationId, search)
     .select('id')
-    .$if(after !== undefined, (select) =>
-      select.where(
-        sql<boolean>`(${value} ${comparison} ${after?.value} or (${value} = ${after?.value} and id ${comparison} ${after?.id}))`,
-      ),
-    )
-    .orderBy(sql`${value} ${direction}, id ${direction}`)
+    .$if(after !== undefined, (select) => select.where(isAfter(value, descending, after ?? { id: '', value: null })))
+    .orderBy(inOrder)
     .limit(limit)
     .offset(skip);
   // The rows of the page are read after the order is known, because they are large.
   return await database
     .selectFrom('refused_people')
     .selectAll()
-    .select(sql<string | number>`${value}`.as('value'))
+    .select(sql<string | number | null>`${value}`.as('value'))
     .where('organization_id', '=', organizationId)
     .where('id', 'in', page)
-    .orderBy(sql`${value} ${direction}, id ${direction}`)
+    .orderBy(inOrder)
     .execute();
+}
+
+/** Returns the condition for people after a position, of which the value is null if the person has none. */
+function isAfter(
+  value: RawBuilder<unknown>,
+  descending: boolean,
+  after: { readonly id: string; readonly value: string | number | null },
+): RawBuilder<boolean> {
+  const comparison = descending ? sql`<` : sql`>`;
+  const isLaterId = sql`id ${comparison} ${after.id}`;
+  if (after.value === null) {
+    return descending ? sql`(${value} is not null or ${isLaterId})` : sql`(${value} is null and ${isLaterId})`;
+  }
+  const isLater = sql`${value} ${comparison} ${after.value} or (${value} = ${after.value} and ${isLaterId})`;
+  return descending ? sql`(${isLater})` : sql`(${isLater} or ${value} is null)`;
 }

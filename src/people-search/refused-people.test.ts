@@ -133,12 +133,46 @@ test('sorts and pages refused people, and filters them by source and time', asyn
   const api = { ...directory.caller.origin, integration: undefined };
   await refuse(directory, draftOf({ email: ['e@x.example'], displayName: ['E'] }), api);
   const names = async (query: object) => await allNames(directory, { presence: 'refused', limit: 2, ...query });
-  expect(await names({ sort: 'userName' })).toEqual([null, 'a', 'b', 'c', 'd']);
+  expect(await names({ sort: 'userName' })).toEqual(['a', 'b', 'c', 'd', null]);
   expect(await names({ sort: 'email', descending: true })).toEqual([null, 'd', 'c', 'b', 'a']);
   expect(await names({ sort: 'lastChanged' })).toEqual(['d', 'a', 'c', 'b', null]);
   for (const sort of ['name', 'created', 'title', 'department']) expect(await names({ sort })).toHaveLength(5);
   expect(await names({ source: 'none' })).toEqual([null]);
   expect(await names({ changedSince: new Date('2026-01-05T09:00:03Z'), sort: 'lastChanged' })).toEqual(['b', null]);
+});
+
+test('sorts refused people by the folded value, and those without a value last in ascending order', async () => {
+  await using directory = await openTestDirectory();
+  for (const [userName, displayName, email] of [
+    ['u1', 'Zed', 'b@x.example'],
+    ['u2', undefined, 'C@x.example'],
+    ['u3', 'ann', undefined],
+    ['u4', 'Bob', 'a@x.example'],
+    ['u5', undefined, undefined],
+  ]) {
+    const sent = { userName: [userName ?? ''], displayName: [displayName].flatMap((name) => name ?? []) };
+    await refuse(directory, draftOf({ ...sent, email: [email].flatMap((one) => one ?? []) }));
+  }
+  for (const limit of [1, 2, 5]) {
+    const names = async (query: object) => await allNames(directory, { presence: 'refused', limit, ...query });
+    const ascending = await names({ sort: 'name' });
+    expect(ascending.slice(0, 3)).toEqual(['u3', 'u4', 'u1']);
+    expect(new Set(ascending.slice(3))).toEqual(new Set(['u2', 'u5']));
+    expect(await names({ sort: 'name', descending: true })).toEqual(ascending.toReversed());
+    const byEmail = await names({ sort: 'email' });
+    expect(byEmail.slice(0, 3)).toEqual(['u4', 'u1', 'u2']);
+    expect(await names({ sort: 'email', descending: true })).toEqual(byEmail.toReversed());
+    const byTitle = await names({ sort: 'title' });
+    expect(await names({ sort: 'title', descending: true })).toEqual(byTitle.toReversed());
+  }
+});
+
+test('finds a refused person by either apostrophe', async () => {
+  await using directory = await openTestDirectory();
+  await refuse(directory, draftOf({ userName: ['oneill'], displayName: ['Ann O’Neill'] }));
+  for (const text of ["o'ne", 'o’ne']) {
+    expect(await search(directory, { presence: 'refused', search: text })).toMatchObject({ total: 1 });
+  }
 });
 
 test('lists refused people of the own organization only, and keeps those of other sources', async () => {

@@ -60,7 +60,8 @@ test('finds a person by the beginning of each word of each searched value, and b
   for (const words of ['oe', 'ngstrom', 'zoe absent', 'uark', '654321', '7781']) {
     expect((await search(directory, { search: words })).total, words).toBe(0);
   }
-  for (const words of ['', ' ', '-', '@ .']) expect((await search(directory, { search: words })).total, words).toBe(1);
+  for (const words of ['', ' ']) expect((await search(directory, { search: words })).total, words).toBe(1);
+  for (const words of ['-', '@ .']) expect((await search(directory, { search: words })).total, words).toBe(0);
 });
 
 test('finds Chinese, Japanese and Korean names by each part, of one or more characters', async () => {
@@ -229,6 +230,7 @@ function matchesNaively(values: readonly string[], words: string): boolean {
     )
     .map(trim)
     .filter((part) => part !== '');
+  if (parts.length === 0) return words.trim() === '';
   return parts.every((part) =>
     isEast(part) ? tokens.some((token) => token.includes(part)) : starts.some((start) => start.startsWith(part)),
   );
@@ -269,4 +271,31 @@ test('agrees with a comparison of all values on random people and words', async 
     }
   }
   expect(await allNames(own, { search: 'u', limit: 7, sort: 'userName' })).toHaveLength(80);
+});
+
+test('finds a person by either form of an apostrophe', async () => {
+  await using directory = await openTestDirectory();
+  await addPerson(directory, { userName: 'a', displayName: 'Ann O’Neill' });
+  await addPerson(directory, { userName: 'b', displayName: "Bob O'Neill" });
+  await addPerson(directory, { userName: 'c', displayName: 'Cleo Oʼneill' });
+  for (const text of ["O'Neill", 'O’Neill', 'o‘nei', 'Oʻn']) {
+    for (const candidatesMax of [0, undefined]) {
+      expect(await allNames(directory, { search: text, sort: 'userName' }, candidatesMax), text).toEqual([
+        'a',
+        'b',
+        'c',
+      ]);
+    }
+  }
+});
+
+test('finds no person for a search without a letter or a digit, and all people for spaces', async () => {
+  await using directory = await openTestDirectory();
+  await addPerson(directory, { userName: 'a', displayName: 'Ann 😀' });
+  for (const text of ['...', '😀', '’', ' - ']) {
+    for (const presence of ['present', 'refused'] as const) {
+      expect(await search(directory, { search: text, presence }), text).toMatchObject({ total: 0, results: [] });
+    }
+  }
+  expect(await search(directory, { search: '  ' })).toMatchObject({ total: 1 });
 });

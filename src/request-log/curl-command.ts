@@ -47,8 +47,8 @@ function unrepeatable({
   references = [],
 }: RequestDetail): string | undefined {
   if (body === 'masked' || body === 'cut' || body === 'erased') return `Its body was ${body} before it was stored.`;
-  if (isAltered([path, query, ...Object.values(headers)])) {
-    return 'Its URL or one of its headers was masked or cut before it was stored.';
+  if (isAltered([path, query, ...repeatedHeaders.map((name) => headers[name] ?? '')])) {
+    return 'Its URL or a header that changes its effect was masked or cut before it was stored.';
   }
   const [bulkId] = references;
   if (bulkId !== undefined) return `It refers to the bulkId ${JSON.stringify(bulkId)} of its bulk request.`;

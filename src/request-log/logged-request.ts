@@ -17,6 +17,9 @@ export const requestKinds = {
 
 export type RequestKind = keyof typeof requestKinds;
 
+/** The methods of requests. */
+export const requestMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
 /** The results of requests. The reference and the answers of the REST API show these texts. */
 export const requestOutcomes = {
   accepted: 'The directory answered with success: it changed or returned the data.',

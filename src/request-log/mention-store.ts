@@ -18,7 +18,7 @@ interface Position {
 /**
  * Erases the bodies and the answers of requests that name users who will be permanently removed: lists and searches that returned them,
  * searches by their names, and changes of groups and of other users with their ids. The current and former names are searched only in
- * requests that are not about another user or group; the ids are searched in all. Reads all requests of the organization whose content is
+ * refused requests and in those that are not about another user or group; the ids are searched in all. Reads all requests of the organization whose content is
  * kept, in batches, each with its own transaction. Returns false if `isStopping` returned true before the end.
  */
 export async function eraseMentions(
@@ -36,7 +36,10 @@ export async function eraseMentions(
     const erased = rows.flatMap((row) => {
       const target = row.target_id ?? '';
       // Requests about the users are erased together with the users.
-      return ids.has(target) ? [] : erasedRow(row, isId(target) ? byId : byName);
+      if (ids.has(target)) return [];
+      // A refused change of another user has a name that this user never had.
+      const isOfAnother = isId(target) && row.outcome !== 'refused';
+      return erasedRow(row, isOfAnother ? byId : byName);
     });
     if (erased.length > 0) {
       await inTransaction(database, async (transaction) => {
@@ -54,7 +57,7 @@ export async function eraseMentions(
 async function readKept(database: Database, organizationId: string, last: Position | undefined) {
   return await database
     .selectFrom('requests')
-    .select(['at', 'sequence', 'target_id', 'name', 'detail', 'body', 'answer'])
+    .select(['at', 'sequence', 'outcome', 'target_id', 'name', 'detail', 'body', 'answer'])
     .where('organization_id', '=', organizationId)
     .$if(last !== undefined, (select) =>
       select

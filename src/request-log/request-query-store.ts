@@ -8,12 +8,13 @@ import { keptWithoutContent, refusedRequests, requestsWith } from '#database/req
 import type { Tables } from '#database/tables.ts';
 import { findCreatingRequest, findRequestsWithSentId } from './changed-request-store.ts';
 import { partIds } from './entry-id.ts';
+import { idInLowerCase } from '#base/ids.ts';
 import type { RequestKind, RequestOutcome } from './logged-request.ts';
 
 /** The maximum number of requests in one list. */
 export const REQUESTS_MAX = 1_000;
 /** More than the operations of one bulk request and the row that counts the others. */
-const OPERATIONS_MAX = 2_000;
+export const OPERATIONS_MAX = 2_000;
 /** The maximum number of refusals of one name in which a search by that name looks for requests: the newest ones. */
 export const NAMED_REFUSALS_MAX = 1_000;
 
@@ -156,7 +157,8 @@ interface About {
 }
 
 /** Finds the users and groups that have or had a name, and the refusals of requests that sent it. */
-async function findAbout(database: Database, query: RequestQuery, person: string): Promise<About> {
+async function findAbout(database: Database, query: RequestQuery, sent: string): Promise<About> {
+  const person = idInLowerCase(sent);
   const { organizationId, from } = query;
   const { users, groups, former } = await findNamedIds(database, organizationId, person);
   const named = await database
@@ -214,18 +216,24 @@ async function rowsWithId(database: Database, query: RequestQuery, id: string, a
       where.or([isAbout('target_id', about.targetIds), isAbout('event_id', about.eventIds)]),
     );
   };
-  const lists = [await rowsOfRequest(all, id)];
+  const lower = id.toLowerCase();
+  const own = new Set([id, lower]);
+  const lists = [];
+  for (const one of own) lists.push(await rowsOfRequest(all, one));
   for (const requestId of await findRequestsWithSentId(database, query.organizationId, id, query.after?.at)) {
-    if (requestId === id) continue;
-    const sentId = (row: RequestRow) => [row.activity_id, row.client_request_id, row.x_request_id].includes(id);
-    lists.push((await rowsOfRequest(all, requestId)).filter(sentId));
+    if (own.has(requestId)) continue;
+    const hasSentId = (row: RequestRow) =>
+      [row.activity_id, row.client_request_id, row.x_request_id].some((sent) => sent?.toLowerCase() === lower);
+    lists.push((await rowsOfRequest(all, requestId)).filter(hasSentId));
   }
   for (const column of ['activity_id', 'client_request_id', 'x_request_id'] as const) {
+    // The index has the ids in lower case.
+    const sentId = sql<string>`lower(${sql.ref(`requests.${column}`)})`;
     const select = all()
-      .where(`requests.${column}`, '=', id)
+      .where(sentId, '=', lower)
       .where(requestsWith(column))
       .orderBy('requests.organization_id', 'desc')
-      .orderBy(`requests.${column}`, 'desc');
+      .orderBy(sentId, 'desc');
     lists.push(await inOrder(select).execute());
   }
   return lists.flat();

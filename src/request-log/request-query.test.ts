@@ -78,7 +78,7 @@ afterAll(() => api[Symbol.asyncDispose]());
 describe('GET /api/requests', () => {
   test('lists requests newest first, each as a sentence', async () => {
     expect(await found('content=true')).toEqual([
-      'Delete the user unknown-id: refused, the resource does not exist',
+      'Delete unknown-id: refused, the resource does not exist',
       'Change robert → changed',
       'Create carl: refused, the primary email is missing',
       'Change ann.meier → no change',

@@ -8,21 +8,23 @@ export interface OldRequests {
   readonly organizationId: string;
   /** The requests that arrived before this time. */
   readonly before: Date;
-  /** True for only those of which no content is kept. */
-  readonly withoutContent: boolean;
+  /** Only those of which content is kept, or only those of which none is kept. */
+  readonly content: 'any' | 'kept' | 'none';
   /** The maximum number of requests. */
   readonly limit: number;
 }
 
 /** Deletes requests of an organization, oldest first. Returns the number of deleted rows. */
 export async function deleteOldRequests(database: Database, old: OldRequests): Promise<number> {
-  const { organizationId, before, withoutContent, limit } = old;
+  const { organizationId, before, content, limit } = old;
   const oldest = database
     .selectFrom('requests')
     .select('sequence')
     .where('organization_id', '=', organizationId)
     .where('at', '<', before.getTime())
-    .$if(withoutContent, (select) => select.where(keptWithoutContent))
+    .$if(content === 'none', (select) => select.where(keptWithoutContent))
+    // The index on the time has the size.
+    .$if(content === 'kept', (select) => select.where('size', '>', 0))
     .orderBy('at')
     .limit(limit);
   const result = await database

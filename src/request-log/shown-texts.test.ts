@@ -156,6 +156,11 @@ describe('curlCommand', () => {
   });
 });
 
+test('curlCommand repeats a request of which only a header that it does not send was cut', () => {
+  const headers = { ...detail.headers, 'user-agent': `x${CUT_MARK}` };
+  expect(curlCommand('http://x', 'POST', { ...detail, headers }, '{}').curl).toMatch(/^curl -X POST/);
+});
+
 test('erasedDetail keeps the id, and no name of the user', () => {
   const named: RequestDetail = {
     ...detail,

@@ -56,14 +56,15 @@ test('requests are deleted after requestRetentionDays, and counted ones after a 
   expect(await left(directory, { requestRetentionDays: 1 })).toEqual(['counted-at:counted']);
 });
 
-test('the oldest requests are deleted if all together have more than requestLogMegabytes', async () => {
+test('the oldest requests, but no counted ones, are deleted if all together have more than requestLogMegabytes', async () => {
   await using directory = await openTestDirectory();
+  await insertCounted(directory.deps.database, [{ summary: summaryOf(directory, 'read', 5), count: 9 }]);
   await keep(directory, 'oldest', 4, MEGABYTE / 2);
   await keep(directory, 'old', 3, MEGABYTE / 2 - 100);
   await keep(directory, 'new', 2, 100);
-  expect(await left(directory)).toEqual(['oldest', 'old', 'new']);
+  expect(await left(directory)).toEqual(['read:counted', 'oldest', 'old', 'new']);
   await keep(directory, 'newest', 1, 100);
-  expect(await left(directory)).toEqual(['old', 'new', 'newest']);
+  expect(await left(directory)).toEqual(['read:counted', 'old', 'new', 'newest']);
 });
 
 test('requests are not kept longer than their events', async () => {

@@ -1,6 +1,6 @@
 import { DAY_MS } from '#base/clock.ts';
 import type { Database } from '#database/database.ts';
-import { deleteOldRequests, findSizeLimit } from './retention-store.ts';
+import { deleteOldRequests, findSizeLimit, type OldRequests } from './retention-store.ts';
 
 /** The time for which requests without their content are kept: a day. */
 export const COUNTED_RETENTION_MS = DAY_MS;
@@ -26,12 +26,13 @@ export async function trimRequests(
   { requestRetentionDays, eventRetentionDays, requestLogMegabytes }: RequestRetention,
   isStopping: () => boolean,
 ): Promise<void> {
-  const deleteBefore = async (before: Date, withoutContent: boolean) => {
-    const old = { organizationId, before, withoutContent, limit: BATCH_MAX };
+  const deleteBefore = async (before: Date, content: OldRequests['content']) => {
+    const old = { organizationId, before, content, limit: BATCH_MAX };
     while (!isStopping() && (await deleteOldRequests(database, old)) === BATCH_MAX);
   };
-  await deleteBefore(new Date(now.getTime() - Math.min(requestRetentionDays, eventRetentionDays) * DAY_MS), false);
-  await deleteBefore(new Date(now.getTime() - COUNTED_RETENTION_MS), true);
+  await deleteBefore(new Date(now.getTime() - Math.min(requestRetentionDays, eventRetentionDays) * DAY_MS), 'any');
+  await deleteBefore(new Date(now.getTime() - COUNTED_RETENTION_MS), 'none');
   const limit = await findSizeLimit(database, organizationId, requestLogMegabytes * 1_048_576);
-  if (limit !== undefined) await deleteBefore(limit, false);
+  // Counted requests take next to no room.
+  if (limit !== undefined) await deleteBefore(limit, 'kept');
 }

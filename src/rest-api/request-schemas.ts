@@ -61,7 +61,8 @@ export const loggedRequest = describeFields(
     reasonText: 'Why the request was refused, for people; null for a request that was not refused.',
     targetId: 'The id of the user, the group or the schema; null if it does not exist or is not known.',
     name: 'The userName of the user or the name of the group or of the schema, as it is or as it was sent; null if not known.',
-    source: 'The integration that sent the request; null for requests with the key of an administrator or of a user.',
+    source:
+      'The integration whose rules applied, and which owns what the request created: the one that sent it, or the one that the key of an administrator sends for (actor says whose key it was). Null for requests of a user, and for a credential that is no longer valid, if it is not a token of an integration.',
     'source.id': 'The id of the integration: 24 hexadecimal digits.',
     'source.name': 'The name of the integration; null if it was deleted.',
     client: 'The product that sent the request, such as Microsoft Entra ID; null if the request does not reveal it.',
@@ -140,9 +141,9 @@ const contentTexts = {
   'checks.passed': 'False for the check that the request failed.',
   'checks.expected': 'What the server expected, for people.',
   'checks.received': 'What the server received, for people. Never a secret.',
-  rule: 'The rule of the integration that refused the request; null if none did.',
+  rule: 'The rule of the integration that refused the request, or that decided its effect: deleteAction for each deletion of a user; inactiveOnCreate and newUserState for a new user who is not active; adopt; unknownMembers. Null if no rule did.',
   'rule.name': 'The name of the rule.',
-  'rule.value': 'The value of the rule when it refused the request.',
+  'rule.value': 'The value of the rule when the request arrived.',
   'rule.valueNow': 'The value of the rule now; null if the integration was deleted.',
   'rule.description': 'What the rule means; null if the integration was deleted.',
   dialect:

@@ -10,6 +10,7 @@ import { ownSecrets, type SentSecrets } from '#base/sent-secrets.ts';
 import type { Database } from '#database/database.ts';
 import type { Written } from '#directory/stored.ts';
 import type { Settings } from '#organizations/settings.ts';
+import { ruleValue } from '#integrations/deciding-rule.ts';
 import { CUT_MARK, keptAnswer, keptBody, type KeepOptions } from '#request-log/kept-text.ts';
 import type {
   DecidingRule,
@@ -205,7 +206,7 @@ export class RequestRecord implements WriteObserver {
     origin: Origin,
     { operation, written, outcome }: { operation: Operation; written: Written; outcome: Outcome },
   ): Promise<void> {
-    const { type, resource, effect } = written;
+    const { type, resource, effect, rule } = written;
     const result = { outcome: effect === 'unchanged' ? 'unchanged' : 'accepted', status: outcome.status } as const;
     const parts = operation.bulk;
     this.noteResult({ ...result, operation: parts });
@@ -215,6 +216,7 @@ export class RequestRecord implements WriteObserver {
       ...result,
       target: { id: resource.id, name: type === 'User' ? resource.userName : resource.displayName },
       effect,
+      rule: ruleValue(rule, this.#request.scimCaller?.rules),
       answer: outcome.resource?.text,
       answerHeaders: {
         ...(outcome.location !== undefined && { location: outcome.location }),
@@ -338,7 +340,10 @@ export class RequestRecord implements WriteObserver {
   }
 }
 
-/** Returns the integration that sent the request; also for a token of an integration that is no longer valid. */
+/**
+ * Returns the integration that sent the request, or for which the key of an administrator did; also for a token of an integration that is no
+ * longer valid.
+ */
 function integrationOf({ integration, actor }: Origin): string | undefined {
   return integration?.id ?? (actor.type === 'integration' ? (actor.id ?? undefined) : undefined);
 }

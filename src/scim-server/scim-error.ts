@@ -6,6 +6,7 @@ import type { EventTarget, Origin } from '#audit/event-types.ts';
 import { recordRefusedRequest } from '#audit/refusal-store.ts';
 import { sentNames } from '#audit/sent-names.ts';
 import { AppError, messageFor, recordedFor } from '#base/errors.ts';
+import { isId } from '#base/ids.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
 import { retryHeaders } from '#base/retry-after.ts';
 import type { SentSecrets } from '#base/sent-secrets.ts';
@@ -170,8 +171,25 @@ function targetOf(request: FastifyRequest): EventTarget {
   if (actor?.type === 'user' && /\/me\b/i.test(request.url)) return { type: 'user', id: actor.id, name: actor.name };
   if (/\/schemas\b/i.test(request.url)) return { type: 'schema', id: sentId(request), name: null };
   const type = /\/groups\b/i.test(request.url) ? 'group' : 'user';
-  const id = isObject(request.params) && typeof request.params['id'] === 'string' ? request.params['id'] : null;
-  return { type, id, ...sentTarget(request.body, type) };
+  const id = isObject(request.params) && typeof request.params['id'] === 'string' ? request.params['id'] : '';
+  return refusedTarget(type, id, request.body);
+}
+
+/**
+ * Returns the target of a refused request. A text in the place of an id that does not have the form of an id is a name, by which the event is
+ * found like by a name in the body.
+ *
+ * @param id The text in the path; empty for a creation.
+ * @example refusedTarget('user', 'Ghost@contoso.example', undefined) // { type: 'user', id: null, name: 'Ghost@contoso.example', … }
+ */
+export function refusedTarget(type: 'user' | 'group', id: string, body: unknown): EventTarget {
+  const sent = sentNames(body);
+  const kind = type === 'user' ? 'userName' : 'displayName';
+  const lower = id.toLowerCase();
+  if (isId(lower)) return { type, id: lower, name: sent[kind][0] ?? null, sent };
+  if (id === '') return { type, id: null, name: sent[kind][0] ?? null, sent };
+  const names = [id, ...sent[kind].filter((name) => name !== id)];
+  return { type, id: null, name: id, sent: { ...sent, [kind]: names } };
 }
 
 /** Returns the URN of a schema, from the path or from the body. */
@@ -180,11 +198,4 @@ function sentId({ params, body }: FastifyRequest): string | null {
     if (isObject(place) && typeof place['id'] === 'string') return place['id'];
   }
   return null;
-}
-
-/** Returns the names of a user or a group in a request body. The first userName or displayName is the name in the event. */
-export function sentTarget(body: unknown, type: 'user' | 'group'): Pick<EventTarget, 'name' | 'sent'> {
-  const sent = sentNames(body);
-  const [name = null] = type === 'user' ? sent.userName : sent.displayName;
-  return { name, sent };
 }

@@ -89,7 +89,8 @@ export async function identify(tenants: TenantRouter, request: FastifyRequest): 
 
 function callerFrom({ principal, integration, origin }: Sender): Caller {
   const { id, name } = integration;
-  // A request of a user does not count as a request of the integration.
+  // An administrator's key sends for an integration: its rules apply, and it owns what the request creates. A request of a user does not
+  // count as a request of the integration.
   return { rules: integration.rules, origin: { ...origin, integration: principal.user ? undefined : { id, name } } };
 }
 

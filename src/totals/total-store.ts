@@ -10,7 +10,7 @@ import { MINUTE_MS, QUARTER_HOUR_MS, type TotalProperty, type TotalSubject } fro
  */
 export const FOLDED_ROWS_MAX = 10_000;
 /** The maximum number of times that totals are read again because rows were added to them in the meantime. */
-const READ_ATTEMPTS_MAX = 10;
+export const READ_ATTEMPTS_MAX = 10;
 const properties = ['outcome', 'type', 'source', 'reason'] as const satisfies readonly TotalProperty[];
 const spans = sql`(select ${sql.lit(MINUTE_MS)} as span_ms union all select ${sql.lit(QUARTER_HOUR_MS)}) as spans`;
 const keyColumns = sql`organization_id, subject, span_ms, starts_at, outcome, type, source, reason`;

@@ -108,7 +108,7 @@ describe('API keys and trusted proxies', () => {
 
 test('event summary counts events in each interval, and by a property', async () => {
   const hours = await server.cli('event', 'summary');
-  expect(hours.stdout).toMatch(/^\d+ events were accepted and \d+ refused from .*\n\nFROM +ACCEPTED +REFUSED\n/);
+  expect(hours.stdout).toMatch(/^Of the events from .*: \d+ accepted, \d+ refused\. .*\n\nFROM +ACCEPTED +REFUSED\n/);
   const types = await server.cli('event', 'summary', '--by', 'type', '--bucket', 'day');
   expect(types.stdout).toMatch(/\nTYPE +ACCEPTED +REFUSED\n/);
   const { totals, groups } = JSON.parse((await server.cli('event', 'summary', '--by', 'type', '--json')).stdout);

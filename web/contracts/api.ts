@@ -8092,7 +8092,7 @@ export interface components {
       reason: string | null;
       /** Why the request would be refused, and what to do; null if it would be accepted. */
       reasonText: string | null;
-      /** The rule of the integration that would refuse the request; null if none would. */
+      /** The rule of the integration that would refuse the request, or decide its effect; null if no rule would. */
       rule: {
         /** The name of the rule. */
         name: string;
@@ -8167,7 +8167,7 @@ export interface components {
       targetId: string | null;
       /** The userName of the user or the name of the group or of the schema, as it is or as it was sent; null if not known. */
       name: string | null;
-      /** The integration that sent the request; null for requests with the key of an administrator or of a user. */
+      /** The integration whose rules applied, and which owns what the request created: the one that sent it, or the one that the key of an administrator sends for (actor says whose key it was). Null for requests of a user, and for a credential that is no longer valid, if it is not a token of an integration. */
       source: {
         /** The id of the integration: 24 hexadecimal digits. */
         id: string;
@@ -8237,7 +8237,7 @@ export interface components {
       targetId: string | null;
       /** The userName of the user or the name of the group or of the schema, as it is or as it was sent; null if not known. */
       name: string | null;
-      /** The integration that sent the request; null for requests with the key of an administrator or of a user. */
+      /** The integration whose rules applied, and which owns what the request created: the one that sent it, or the one that the key of an administrator sends for (actor says whose key it was). Null for requests of a user, and for a credential that is no longer valid, if it is not a token of an integration. */
       source: {
         /** The id of the integration: 24 hexadecimal digits. */
         id: string;
@@ -8320,11 +8320,11 @@ export interface components {
           /** What the server received, for people. Never a secret. */
           received: string;
         }[];
-        /** The rule of the integration that refused the request; null if none did. */
+        /** The rule of the integration that refused the request, or that decided its effect: deleteAction for each deletion of a user; inactiveOnCreate and newUserState for a new user who is not active; adopt; unknownMembers. Null if no rule did. */
         rule: {
           /** The name of the rule. */
           name: string;
-          /** The value of the rule when it refused the request. */
+          /** The value of the rule when the request arrived. */
           value: string | boolean;
           /** The value of the rule now; null if the integration was deleted. */
           valueNow: string | boolean | null;

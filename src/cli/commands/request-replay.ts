@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { AppError } from '#base/errors.ts';
+import { AppError, quote } from '#base/errors.ts';
 import { shownEvaluation, shownReplay } from '#scim-server/evaluation/evaluation-words.ts';
 import { replayLogged, replayPasted } from '#scim-server/evaluation/replay.ts';
 import { evaluationText, replayDeps, replayText } from '../evaluation-text.ts';
@@ -13,6 +13,9 @@ interface ReplayOptions extends OutputOptions {
   readonly path?: string;
   readonly body?: string;
 }
+
+/** The options that describe another request than a logged one. */
+const pastedOptions = ['method', 'path', 'body', 'source'] as const;
 
 /** `tanhua request replay`: evaluates a logged or a pasted request without changing anything. */
 export function requestReplayCommand(): Command {
@@ -31,8 +34,12 @@ export function requestReplayCommand(): Command {
       await using session = await openSession();
       if (id === undefined) await replayFromOptions(session, options);
       else {
-        if (options.method !== undefined || options.path !== undefined) {
-          throw new AppError('usage', 'Give either the id of a logged request, or --method and --path, not both.');
+        const given = pastedOptions.filter((name) => options[name] !== undefined).map((name) => `--${name}`);
+        if (given.length > 0) {
+          throw new AppError(
+            'usage',
+            `The id ${quote(id)} of a logged request was given together with ${given.join(', ')}: a logged request has its own method, path, body and source. Give either the id, or --method and --path.`,
+          );
         }
         const replay = shownReplay(await replayLogged(replayDeps(session), id));
         print(options, replay, replayText(replay));

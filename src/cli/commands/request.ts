@@ -1,13 +1,23 @@
 import { Command, Option } from 'commander';
-import { AppError, quote } from '#base/errors.ts';
 import { ruleFinder } from '#integrations/deciding-rule.ts';
 import { listRequests, showRequest } from '#request-log/exchange.ts';
-import { requestKinds, requestOutcomes, type RequestKind, type RequestOutcome } from '#request-log/logged-request.ts';
+import {
+  requestKinds,
+  requestMethods,
+  requestOutcomes,
+  type RequestKind,
+  type RequestOutcome,
+} from '#request-log/logged-request.ts';
+import { decodeCursor, encodeCursor } from '#request-log/request-cursor.ts';
 import type { ShownRequest } from '#request-log/shown-request.ts';
 import { limitOption } from '../limit-option.ts';
 import { print, properties, type OutputOptions } from '../output.ts';
 import { findIntegration, openSession, publicUrlOf } from '../session.ts';
+import { requestLine } from '../request-line.ts';
+import { timeOf } from '../time-option.ts';
+import { requestFollowCommand } from './request-follow.ts';
 import { requestReplayCommand } from './request-replay.ts';
+import { requestSummaryCommand } from './request-summary.ts';
 
 interface ListOptions extends OutputOptions {
   readonly person?: string;
@@ -19,6 +29,9 @@ interface ListOptions extends OutputOptions {
   readonly id?: string;
   readonly from?: string;
   readonly to?: string;
+  readonly method?: string;
+  readonly content?: true;
+  readonly cursor?: string;
   readonly limit: number;
 }
 
@@ -41,10 +54,13 @@ export function requestCommand(): Command {
     .option('--reason <code>', 'only requests that were refused with this code, such as emailRequired')
     .option('--client <product>', 'only requests of this product, such as "Microsoft Entra ID"')
     .addOption(new Option('--kind <kind>', 'only requests of this kind').choices(Object.keys(requestKinds)))
+    .addOption(new Option('--method <method>', 'only requests with this HTTP method').choices(requestMethods))
+    .option('--content', 'only requests whose content is kept')
     .option('--source <integration>', 'only requests of this integration, by name or id')
     .option('--id <id>', 'only the request with this id: its x-request-id, or an id that the client sent')
     .option('--from <time>', 'only requests that arrived at or after this time (RFC 3339)')
     .option('--to <time>', 'only requests that arrived before this time (RFC 3339)')
+    .option('--cursor <cursor>', 'continue after the previous page: the cursor that it ended with')
     .addOption(limitOption())
     .option('--json', 'print JSON')
     .action(list);
@@ -55,39 +71,36 @@ export function requestCommand(): Command {
     .option('--json', 'print JSON')
     .action(show);
   command.addCommand(requestReplayCommand());
+  command.addCommand(requestFollowCommand());
+  command.addCommand(requestSummaryCommand());
   return command;
 }
 
 async function list(options: ListOptions): Promise<void> {
   await using session = await openSession();
   const { deps, organization } = session;
-  const { person, outcome, reason, client, kind, source, id, from, to, limit } = options;
+  const { person, outcome, reason, client, kind, method, content, source, id, from, to, cursor, limit } = options;
   const { results, next } = await listRequests(deps.database, {
     organizationId: organization.id,
     person,
     reason,
     client,
     kind,
+    method,
     id,
     limit,
+    withContent: content,
+    after: cursor === undefined ? undefined : decodeCursor(cursor),
     outcomes: outcome,
     integrationId: source === undefined ? undefined : (await findIntegration(session, source)).id,
-    from: timeOf('--from', from),
-    to: timeOf('--to', to),
+    from: from === undefined ? undefined : timeOf('--from', from),
+    to: to === undefined ? undefined : timeOf('--to', to),
   });
-  const lines = results.map(({ time, sentence, id: shownId }) => `${time}  ${sentence}  [${shownId}]`);
-  const more = next === undefined ? [] : ['… there are more: see --limit, --to and --person'];
-  print(options, results, results.length === 0 ? 'There are no such requests.' : [...lines, ...more].join('\n'));
-}
-
-function timeOf(option: string, text: string | undefined): Date | undefined {
-  if (text === undefined) return undefined;
-  const time = new Date(text);
-  if (!Number.isNaN(time.getTime())) return time;
-  throw new AppError(
-    'usage',
-    `${option} is ${quote(text)}: it must be a time such as 2026-01-31 or 2026-01-31T12:00:00Z.`,
-  );
+  const more = next === undefined ? [] : [`… there are more: add --cursor ${encodeCursor(next)}`];
+  const lines = [...results.map(requestLine), ...more];
+  print(options, results, results.length === 0 ? 'There are no such requests.' : lines.join('\n'));
+  // Standard output contains only the list if --json is given.
+  if (options.json === true) for (const line of more) console.error(line);
 }
 
 async function show(id: string, options: OutputOptions): Promise<void> {

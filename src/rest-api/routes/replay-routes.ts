@@ -56,7 +56,7 @@ const evaluationTexts = {
     'The body that the request would get; null for none. The id and the times of a new resource differ each time.',
   reason: 'The code of the error; null if the request would be accepted.',
   reasonText: 'Why the request would be refused, and what to do; null if it would be accepted.',
-  rule: 'The rule of the integration that would refuse the request; null if none would.',
+  rule: 'The rule of the integration that would refuse the request, or decide its effect; null if no rule would.',
   'rule.name': 'The name of the rule.',
   'rule.value': 'The value of the rule.',
   ignored: 'The attributes of the request that would be ignored.',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ruleFinder } from '#integrations/deciding-rule.ts';
 import { requireIntegrationNamed } from '#integrations/integrations.ts';
 import { listRequests, showRequest } from '#request-log/exchange.ts';
-import { requestOutcomes, type RequestOutcome } from '#request-log/logged-request.ts';
+import { requestMethods, requestOutcomes, type RequestOutcome } from '#request-log/logged-request.ts';
 import { decodeCursor, encodeCursor } from '#request-log/request-cursor.ts';
 import { REQUESTS_MAX } from '#request-log/request-query-store.ts';
 import { SENT_ID_LENGTH_MAX } from '#access/sent-ids.ts';
@@ -27,7 +27,7 @@ const requestQuery = describeFields(
     reason: z.string().min(1).max(100).optional(),
     client: z.string().min(1).max(200).optional(),
     kind: kindSchema.optional(),
-    method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).optional(),
+    method: z.enum(requestMethods).optional(),
     source: nameSchema.optional(),
     id: z.string().min(1).max(SENT_ID_LENGTH_MAX).optional(),
     from: eventTime.optional(),

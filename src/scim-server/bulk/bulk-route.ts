@@ -3,7 +3,7 @@ import type { JsonValue } from '#base/json.ts';
 import type { Scope } from '../resource-endpoint.ts';
 import { logRefusal } from '#access/refusal-log.ts';
 import { reportIgnored } from '../ignored-header.ts';
-import { recordRefusal, sentTarget } from '../scim-error.ts';
+import { recordRefusal, refusedTarget } from '../scim-error.ts';
 import { bulkParts, isUnreadable, unreadableParts } from './bulk-parts.ts';
 import { readBulkRequest } from './bulk-request.ts';
 import { runBulk, type OnFailure } from './run-bulk.ts';
@@ -16,7 +16,7 @@ export function bulkRoute(app: FastifyInstance, scopeOf: (request: FastifyReques
       logRefusal(request, thrown, error, 'scim');
       const target = isUnreadable(operation)
         ? ({ type: 'user', id: null, name: null } as const)
-        : operationTarget(operation.type, operation.id, operation.data);
+        : refusedTarget(operation.type === 'User' ? 'user' : 'group', operation.id, operation.data);
       const bulk = isUnreadable(operation) ? unreadableParts(index) : bulkParts(operation, index);
       await recordRefusal(scope.deps, request, { thrown, error, target, bulk });
     };
@@ -28,9 +28,4 @@ export function bulkRoute(app: FastifyInstance, scopeOf: (request: FastifyReques
     reportIgnored(reply, ignored);
     return { schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkResponse'], Operations: results };
   });
-}
-
-function operationTarget(type: 'User' | 'Group', id: string, data: JsonValue | undefined) {
-  const kind = type === 'User' ? 'user' : 'group';
-  return { type: kind, id: id === '' ? null : id, ...sentTarget(data, kind) } as const;
 }

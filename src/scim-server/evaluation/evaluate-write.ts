@@ -8,8 +8,10 @@ import { violatedColumns } from '#database/database-errors.ts';
 import { findGroup, setGroupDeleted, setGroupRestored } from '#directory/group-store.ts';
 import type { DirectoryDeps, Written, WriteEffect } from '#directory/stored.ts';
 import { findDeletedUser, findUser, setUserDeleted } from '#directory/user-store.ts';
-import { decidingRule, type RuleValue } from '#integrations/deciding-rule.ts';
+import { updateUser } from '#directory/user-write-store.ts';
+import { decidingRule, ruleValue, type RuleValue } from '#integrations/deciding-rule.ts';
 import type { Integration } from '#integrations/integration-store.ts';
+import type { Rules } from '#integrations/rules.ts';
 import type { IgnoredAttribute } from '#scim/patch/operation.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 import type { Query } from '../query.ts';
@@ -19,7 +21,7 @@ import { errorBody } from '../scim-error.ts';
 import { resourcePath } from '../scim-path.ts';
 
 /** The maximum number of events of one evaluation that are returned. */
-const EVENTS_MAX = 50;
+export const EVENTS_MAX = 50;
 
 const runners = { POST: create, PUT: replace, PATCH: patch, DELETE: remove } as const;
 
@@ -43,6 +45,7 @@ export interface Evaluation {
   readonly status: number;
   readonly answer: JsonObject | undefined;
   readonly error: AppError | undefined;
+  /** The rule that refuses the request, or that decides its effect. */
   readonly rule: RuleValue | undefined;
   readonly ignored: readonly IgnoredAttribute[];
   /** The resource that would be written; undefined for a refused request. */
@@ -67,6 +70,8 @@ export interface Assumption {
   readonly type: ResourceTypeName;
   readonly id: string;
   readonly exists: boolean;
+  /** True for a user whom the request suspended: the evaluation needs a directory in which the user is active. */
+  readonly isActive?: boolean | undefined;
 }
 
 /** Thrown if a deleted resource cannot be assumed to exist, because another one has its names now. The evaluation is not tried again. */
@@ -77,6 +82,7 @@ export class AssumptionError extends RolledBack {}
  * back. Emails are not evaluated. Rejects with an AssumptionError, and with anything but an AppError that the request itself caused.
  *
  * @param assumed What is assumed about the resource of a request that was accepted before.
+ * @param eventsMax The maximum number of events in the result. Only tests set another number than EVENTS_MAX.
  * @example
  * const { decision, error } = await evaluateWrite(context, { method: 'POST', type: 'User', id: '', query: {}, body, ifMatch: undefined });
  */
@@ -84,6 +90,7 @@ export async function evaluateWrite(
   context: EvaluationDeps,
   sent: SentWrite,
   assumed?: Assumption,
+  eventsMax = EVENTS_MAX,
 ): Promise<Evaluation> {
   const { deps, baseUrl, integration } = context;
   const { organizationId } = integration;
@@ -113,25 +120,30 @@ export async function evaluateWrite(
         status: outcome.status,
         answer: outcome.resource?.body,
         error: undefined,
-        rule: undefined,
+        rule: ruleValue(written?.rule, integration.rules),
         ignored: outcome.ignored ?? [],
         target: written && targetOf(written),
-        events: await eventsOf(transaction, origin),
+        events: await eventsOf(transaction, origin, eventsMax),
       };
     } catch (error) {
       if (!(error instanceof AppError) || error.isOutage || error.code === 'internal') throw error;
-      return {
-        decision: 'refused',
-        status: error.definition.status,
-        answer: errorBody(error),
-        error,
-        rule: decidingRule(error, integration.rules),
-        ignored: [],
-        target: undefined,
-        events: await eventsOf(transaction, origin),
-      };
+      return refusedEvaluation(error, integration.rules, await eventsOf(transaction, origin, eventsMax));
     }
   });
+}
+
+/** Returns the evaluation of a request that the directory would refuse with an error. */
+export function refusedEvaluation(error: AppError, rules: Rules, events: Evaluation['events']): Evaluation {
+  return {
+    decision: 'refused',
+    status: error.definition.status,
+    answer: errorBody(error),
+    error,
+    rule: decidingRule(error, rules),
+    ignored: [],
+    target: undefined,
+    events,
+  };
 }
 
 function originOf({ clock }: DirectoryDeps, { organizationId, id, name }: Integration, sent: SentWrite): Origin {
@@ -152,10 +164,11 @@ function originOf({ clock }: DirectoryDeps, { organizationId, id, name }: Integr
 }
 
 /**
- * Deletes or restores a resource, in the transaction of the evaluation. Does nothing if the resource is already as assumed. Throws an
+ * Deletes, restores or activates a resource, in the transaction of the evaluation. Does nothing if the resource is already as assumed. Throws an
  * AssumptionError.
  */
-async function assume({ database, clock }: DirectoryDeps, organizationId: string, { type, id, exists }: Assumption) {
+async function assume(deps: DirectoryDeps, organizationId: string, { type, id, exists, isActive }: Assumption) {
+  const { database, clock } = deps;
   const now = clock.now();
   if (exists) {
     try {
@@ -166,6 +179,9 @@ async function assume({ database, clock }: DirectoryDeps, organizationId: string
       if (violatedColumns(error) === undefined) throw error;
       throw new AssumptionError('Another resource has the names of the deleted one.');
     }
+    const user = isActive === true ? await findUser(database, organizationId, id) : undefined;
+    if (user?.state !== 'SUSPENDED') return;
+    await updateUser(deps, database, user, { ...user, state: 'ACTIVATED', passwordHash: undefined, at: now });
     return;
   }
   if (type === 'Group') {
@@ -180,7 +196,11 @@ function targetOf({ type, resource }: Written) {
   return { id: resource.id, name: type === 'User' ? resource.userName : resource.displayName };
 }
 
-async function eventsOf(transaction: Database, { organizationId, request }: Origin): Promise<readonly JsonObject[]> {
-  const events = await listEvents(transaction, { organizationId, request: request?.id, limit: EVENTS_MAX });
+async function eventsOf(
+  transaction: Database,
+  { organizationId, request }: Origin,
+  limit: number,
+): Promise<readonly JsonObject[]> {
+  const events = await listEvents(transaction, { organizationId, request: request?.id, limit });
   return events as readonly JsonObject[];
 }

@@ -42,9 +42,10 @@ export function shownEvaluation(evaluation: Evaluation): ShownEvaluation {
 
 const verbs = { created: 'create', changed: 'change', deleted: 'delete' } as const;
 
-function sentenceOf({ decision, target, error, events }: Evaluation): string {
+function sentenceOf({ decision, target, error, events, rule }: Evaluation): string {
   const name = target?.name ?? 'the resource';
   if (decision === 'unchanged') return `The directory would accept the request and change nothing of ${name}.`;
+  if (decision === 'changed' && rule?.name === 'deleteAction') return `The directory would suspend ${name}.`;
   if (decision !== 'refused') return `The directory would ${verbs[decision]} ${name}.`;
   const suspended = events.find((event) => event['event_type'] === 'user_suspended');
   const refused = `The directory would refuse the request (${error?.code ?? 'unknown'})`;
@@ -58,11 +59,10 @@ function nameOf(resource: unknown): string {
 }
 
 /** Says what an evaluation assumed, as a sentence. */
-export function assumptionText({ type, exists }: Assumption): string {
+export function assumptionText({ type, exists, isActive }: Assumption): string {
   const what = type === 'User' ? 'user' : 'group';
-  return exists
-    ? `The request was accepted before. It was evaluated as if the ${what} had not been deleted.`
-    : `The request was accepted before. It was evaluated as if the ${what} had not been created.`;
+  const done = isActive === true ? 'suspended' : exists ? 'deleted' : 'created';
+  return `The request was accepted before. It was evaluated as if the ${what} had not been ${done}.`;
 }
 
 /** Returns the replay of a logged request as the REST API and the command line show it. */

@@ -3,7 +3,14 @@ import { wholeDatabase } from '../../../tests/support/whole-database.ts';
 import { listIntegrations } from '#integrations/integration-store.ts';
 import type { Rules } from '#integrations/rules.ts';
 import { openTestScimServer, type TestScimServer } from '../scim-server.fixture.ts';
-import { previewRules } from './preview-rules.ts';
+import {
+  PREVIEW_EVALUATED_MAX,
+  PREVIEW_LISTED_MAX,
+  PREVIEW_READ_MAX,
+  previewLimits,
+  previewRules,
+  type PreviewLimits,
+} from './preview-rules.ts';
 
 let server: TestScimServer;
 
@@ -21,13 +28,13 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-async function preview(rules: Partial<Rules>) {
+async function preview(rules: Partial<Rules>, limits: Partial<PreviewLimits> = {}) {
   const { deps, caller } = server.directory;
   const { organizationId } = caller.origin;
   const [integration] = await listIntegrations(deps.database, organizationId);
   if (integration === undefined) throw new Error('the test directory has an integration');
   const context = { deps, organizationId, baseUrl: 'http://x/scim/v2' };
-  return await previewRules(context, integration, { ...integration.rules, ...rules });
+  return await previewRules(context, integration, { ...integration.rules, ...rules }, { ...previewLimits, ...limits });
 }
 
 test('the same rules change nothing', async () => {
@@ -60,4 +67,57 @@ test('another state of the new user, and another effect of a deletion, are diffe
   expect(suspended.differences.map(({ name, today, proposed }) => [name, today.decision, proposed.decision])).toEqual([
     ['eve', 'deleted', 'changed'],
   ]);
+});
+
+test('reads up to its limit of writes, evaluates up to its limit of requests, and lists up to its limit of people', async () => {
+  const all = await preview({ create: false });
+  const read = await preview({ create: false }, { read: all.read });
+  expect([read.isPartial, read.read]).toEqual([false, all.read]);
+  expect(await preview({ create: false }, { read: all.read - 1 })).toMatchObject({
+    isPartial: true,
+    read: all.read - 1,
+  });
+  const evaluated = all.evaluated + all.notReplayable;
+  expect(await preview({ create: false }, { evaluated })).toMatchObject({ isPartial: false, people: all.people });
+  expect(await preview({ create: false }, { evaluated: evaluated - 1 })).toMatchObject({ isPartial: true });
+  const listed = all.differences.length;
+  expect((await preview({ create: false }, { listed })).differences).toHaveLength(listed);
+  const fewer = await preview({ create: false }, { listed: listed - 1 });
+  expect([fewer.differences.length, fewer.people]).toEqual([listed - 1, all.people]);
+  expect(previewLimits).toEqual({
+    read: PREVIEW_READ_MAX,
+    evaluated: PREVIEW_EVALUATED_MAX,
+    listed: PREVIEW_LISTED_MAX,
+  });
+});
+
+test('finds the writes of the integration behind newer reads and newer requests of other senders', async () => {
+  const { deps, caller, clock } = server.directory;
+  const { organizationId } = caller.origin;
+  const at = clock.now().getTime() + 1;
+  const row = {
+    organization_id: organizationId,
+    at,
+    method: 'POST',
+    resource_type: 'User',
+    outcome: 'accepted',
+    status: 201,
+    count: 1,
+  } as const;
+  const integration = caller.origin.integration?.id ?? null;
+  const others = [
+    { kind: 'read', integration_id: integration, size: 0, count: 40 },
+    { kind: 'create', integration_id: 'another', size: 9, detail: '{}' },
+    { kind: 'create', integration_id: null, size: 9, detail: '{}' },
+    { kind: 'search', integration_id: integration, size: 9, detail: '{}' },
+    { kind: 'create', integration_id: integration, size: 0 },
+  ];
+  await deps.database
+    .insertInto('requests')
+    .values(others.map((other, index) => ({ ...row, ...other, id: `other-${index}`, request_id: `other-${index}` })))
+    .execute();
+  const before = await preview({ email: 'optional' });
+  const limited = await preview({ email: 'optional' }, { read: before.read });
+  expect(limited).toMatchObject({ people: 1, read: 9, evaluated: before.evaluated, isPartial: false });
+  expect(before).toMatchObject({ people: 1, read: 9, period: limited.period });
 });

@@ -2,16 +2,29 @@ import { setImmediate } from 'node:timers/promises';
 import { fold } from '#base/fold.ts';
 import type { Integration } from '#integrations/integration-store.ts';
 import type { Rules } from '#integrations/rules.ts';
-import { findLoggedRequest, listRequestHeads, writesResource, type RequestHead } from '#request-log/write-store.ts';
+import { findLoggedRequest, listWriteHeads, type WriteHead } from '#request-log/write-store.ts';
 import { AssumptionError, evaluateWrite, type Evaluation } from './evaluate-write.ts';
 import { assumptionOf, writeOf, type ReplayDeps } from './replay.ts';
 
-/** The maximum number of logged requests of an organization that a preview considers, newest first. */
+/** The maximum number of logged writes of the integration that a preview considers, newest first. */
 export const PREVIEW_READ_MAX = 10_000;
 /** The maximum number of requests that a preview evaluates: the newest of each kind about each person or group. */
 export const PREVIEW_EVALUATED_MAX = 500;
 /** The maximum number of people and groups that a preview lists. */
 export const PREVIEW_LISTED_MAX = 100;
+
+/** The limits of a preview. Only tests set others, to reach them with few requests. */
+export interface PreviewLimits {
+  readonly read: number;
+  readonly evaluated: number;
+  readonly listed: number;
+}
+
+export const previewLimits: PreviewLimits = {
+  read: PREVIEW_READ_MAX,
+  evaluated: PREVIEW_EVALUATED_MAX,
+  listed: PREVIEW_LISTED_MAX,
+};
 
 /** How the decision about one person or group would differ. */
 export interface Difference {
@@ -34,7 +47,7 @@ export interface RulesPreview {
   readonly evaluated: number;
   /** The number of requests that could not be evaluated, for one of the reasons of `notReplayable`. */
   readonly notReplayable: number;
-  /** True if there were more requests or people than the limits allow, so that the numbers are too small. */
+  /** True if there were more writes than the limits of reading and evaluating allow, so that the numbers can be too small. */
   readonly isPartial: boolean;
   /** The number of people and groups about which at least one request would be decided differently. */
   readonly people: number;
@@ -47,18 +60,22 @@ export interface RulesPreview {
  * Evaluates the logged requests of an integration under its rules of today and under other rules, without changing anything, and returns
  * those that would be decided differently: refused instead of accepted, or the reverse, for another reason, or with another effect.
  *
+ * @param limits The limits of the preview. Default: `previewLimits`.
  * @example
  * const { people, period } = await previewRules(context, integration, { ...integration.rules, email: 'optional' });
  */
-export async function previewRules(context: ReplayDeps, integration: Integration, rules: Rules): Promise<RulesPreview> {
+export async function previewRules(
+  context: ReplayDeps,
+  integration: Integration,
+  rules: Rules,
+  limits: PreviewLimits = previewLimits,
+): Promise<RulesPreview> {
   const { deps, organizationId } = context;
-  const heads = await listRequestHeads(deps.database, organizationId, PREVIEW_READ_MAX);
-  const writes = heads.filter(
-    (head) => head.hasContent && head.integrationId === integration.id && writesResource(head),
-  );
+  const heads = await listWriteHeads(deps.database, organizationId, integration.id, limits.read + 1);
+  const writes = heads.slice(0, limits.read);
   const keyOf = keysOf(writes);
   const newest = newestOfEach(writes, keyOf);
-  const chosen = newest.slice(0, PREVIEW_EVALUATED_MAX);
+  const chosen = newest.slice(0, limits.evaluated);
   const compare = comparison(context, integration, { ...integration, rules });
   const differences = new Map<string, Difference>();
   let notReplayableCount = 0;
@@ -77,16 +94,16 @@ export async function previewRules(context: ReplayDeps, integration: Integration
     read: writes.length,
     evaluated: chosen.length - notReplayableCount,
     notReplayable: notReplayableCount,
-    isPartial: heads.length === PREVIEW_READ_MAX || newest.length > PREVIEW_EVALUATED_MAX,
+    isPartial: heads.length > limits.read || newest.length > limits.evaluated,
     people: all.filter(({ type }) => type === 'User').length,
     groups: all.filter(({ type }) => type === 'Group').length,
-    differences: all.slice(0, PREVIEW_LISTED_MAX),
+    differences: all.slice(0, limits.listed),
   };
 }
 
 /** Returns a function that evaluates a request under two sets of rules. It returns undefined if both decide in the same way. */
 function comparison(context: ReplayDeps, integration: Integration, proposed: Integration) {
-  return async ({ id }: RequestHead): Promise<Difference | 'notReplayable' | undefined> => {
+  return async ({ id }: WriteHead): Promise<Difference | 'notReplayable' | undefined> => {
     const request = await findLoggedRequest(context.deps.database, context.organizationId, id);
     const sent = request === undefined ? 'contentNotKept' : writeOf(request);
     if (request === undefined || typeof sent === 'string') return 'notReplayable';
@@ -104,11 +121,11 @@ function comparison(context: ReplayDeps, integration: Integration, proposed: Int
   };
 }
 
-type KeyOf = (request: RequestHead) => string;
+type KeyOf = (request: WriteHead) => string;
 
 /** Returns the newest request of each kind about each person or group, newest first. */
-function newestOfEach(logged: readonly RequestHead[], keyOf: KeyOf): readonly RequestHead[] {
-  const found = new Map<string, RequestHead>();
+function newestOfEach(logged: readonly WriteHead[], keyOf: KeyOf): readonly WriteHead[] {
+  const found = new Map<string, WriteHead>();
   for (const request of logged) {
     const key = `${request.kind} ${keyOf(request)}`;
     if (!found.has(key)) found.set(key, request);
@@ -120,8 +137,8 @@ function newestOfEach(logged: readonly RequestHead[], keyOf: KeyOf): readonly Re
  * Returns a function that returns the same text for all requests about one person or group. A refused creation has no id: it belongs to
  * the person who has the same name in another request.
  */
-function keysOf(logged: readonly RequestHead[]): KeyOf {
-  const nameOf = ({ resourceType, name }: RequestHead) => JSON.stringify([resourceType, fold(name ?? '')]);
+function keysOf(logged: readonly WriteHead[]): KeyOf {
+  const nameOf = ({ resourceType, name }: WriteHead) => JSON.stringify([resourceType, fold(name ?? '')]);
   const idsByName = new Map<string, string>();
   for (const request of logged) {
     if (request.targetId !== null && request.name !== null) idsByName.set(nameOf(request), request.targetId);

@@ -2,10 +2,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { errorOfAsync } from '../../../tests/support/error-of.ts';
 import { newToken } from '#admins/api-key.ts';
 import { updateRules, listIntegrations } from '#integrations/integration-store.ts';
-import type { Rules } from '#integrations/rules.ts';
+import { ruleDefinitions, type RuleName, type Rules } from '#integrations/rules.ts';
 import { updateSettings, findSettings } from '#organizations/organization-store.ts';
 import { showRequest } from '#request-log/exchange.ts';
+import { findLoggedRequest } from '#request-log/write-store.ts';
 import { openTestScimServer, type TestScimServer } from '../scim-server.fixture.ts';
+import { EVENTS_MAX, evaluateWrite } from './evaluate-write.ts';
+import { readSentWrite } from './sent-write.ts';
 import { replayLogged, replayPasted, type Replay, type ReplayDeps } from './replay.ts';
 
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
@@ -179,7 +182,96 @@ test.for([
   [{ method: 'POST', path: '/Users/1', body: '{}' }, /a POST has no id/],
   [{ method: 'DELETE', path: '/Users', body: undefined }, /a DELETE needs the id/],
   [{ method: 'PATCH', path: '/Users/%ff', body: '{}' }, /percent escape/],
-  [{ method: 'POST', path: '/Users', body: '{"a"' }, /not valid JSON/],
 ] as const)('a pasted request that cannot be evaluated is refused: %j', async ([request, message]) => {
   await expect(replayPasted(context, await integration(), request)).rejects.toThrow(message);
+});
+
+test('an accepted deletion that suspended the user is evaluated as if the user had not been suspended', async () => {
+  await withRules({ deleteAction: 'suspend' }, async () => {
+    const { body: nora } = await server.send('POST', '/Users', user('nora'));
+    const id = await sent('DELETE', `/Users/${nora.id}`);
+    const { assumed, evaluation } = await evaluated(id);
+    expect(assumed).toMatchObject({ exists: true, isActive: true });
+    expect(evaluation).toMatchObject({ decision: 'changed', rule: { name: 'deleteAction', value: 'suspend' } });
+    expect(evaluation.events.map((event) => event['event_type'])).toEqual(['user_suspended']);
+    const deleted = await withRules({ deleteAction: 'delete' }, async () => (await evaluated(id)).evaluation);
+    expect(deleted).toMatchObject({ decision: 'deleted', rule: { name: 'deleteAction', value: 'delete' } });
+    expect((await server.send('GET', `/Users/${nora.id}`)).body.active).toBe(false);
+  });
+});
+
+/** Every rule, with a request whose effect it decides; null for a rule that only refuses, and for one that decides values or emails. */
+const effects: Readonly<Record<RuleName, readonly [rules: Partial<Rules>, send: () => Promise<string>] | null>> = {
+  deleteAction: [
+    { deleteAction: 'suspend' },
+    async () => {
+      const { body } = await server.send('POST', '/Users', user('rule-delete'));
+      return await sent('DELETE', `/Users/${body.id}`);
+    },
+  ],
+  inactiveOnCreate: [
+    { inactiveOnCreate: 'suspend' },
+    async () => await sent('POST', '/Users', user('rule-inactive', { active: false })),
+  ],
+  newUserState: [{ newUserState: 'STAGED' }, async () => await sent('POST', '/Users', user('rule-staged'))],
+  adopt: [
+    { adopt: 'any' },
+    async () => {
+      const { body } = await server.send('POST', '/Groups', { displayName: 'rule-adopt' });
+      await context.deps.database
+        .updateTable('groups')
+        .set({ integration_id: null })
+        .where('id', '=', body.id)
+        .execute();
+      return await sent('PUT', `/Groups/${body.id}`, { displayName: 'rule-adopt' });
+    },
+  ],
+  unknownMembers: [
+    { unknownMembers: 'defer' },
+    async () => await sent('POST', '/Groups', { displayName: 'rule-members', members: [{ value: 'nobody-yet' }] }),
+  ],
+  userName: null,
+  email: null,
+  emailFormat: null,
+  emailUnique: null,
+  employeeNumberUnique: null,
+  groupNameUnique: null,
+  unknownAttributes: null,
+  schemas: null,
+  create: null,
+  update: null,
+  delete: null,
+  groups: null,
+  manager: null,
+  activationMail: null,
+};
+
+test.for(Object.entries(effects))(
+  'the rule %s that decides the effect of an accepted request is kept',
+  async ([name, effect]) => {
+    expect(Object.keys(effects).toSorted()).toEqual(Object.keys(ruleDefinitions).toSorted());
+    if (effect === null) return;
+    const [rules, send] = effect;
+    const id = await withRules(rules, send);
+    const request = await findLoggedRequest(context.deps.database, context.organizationId, id);
+    expect(request).toMatchObject({ outcome: 'accepted', detail: { rule: { name, value: rules[name as RuleName] } } });
+  },
+);
+
+test('a pasted body that is not JSON would be refused', async () => {
+  const request = { method: 'POST', path: '/Users', body: '{"a"' };
+  const evaluation = await replayPasted(context, await integration(), request);
+  expect(evaluation).toMatchObject({ decision: 'refused', status: 400, events: [], rule: undefined });
+  expect(evaluation.error?.message).toMatch(/not valid JSON/);
+});
+
+test('an evaluation has at most EVENTS_MAX events', async () => {
+  expect(EVENTS_MAX).toBe(50);
+  await withRules({ unknownMembers: 'defer' }, async () => {
+    await server.send('POST', '/Groups', { displayName: 'awaits', members: [{ value: 'awaited-user' }] });
+    const write = readSentWrite({ method: 'POST', path: '/Users', body: JSON.stringify(user('awaited-user')) });
+    const own = { ...context, integration: await integration() };
+    const count = async (max: number) => (await evaluateWrite(own, write, undefined, max)).events.length;
+    expect([await count(1), await count(2), await count(3)]).toEqual([1, 2, 2]);
+  });
 });

@@ -1,10 +1,18 @@
 import { AppError } from '#base/errors.ts';
+import { readJson } from '#base/read-json.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { findIntegration, type Integration } from '#integrations/integration-store.ts';
 import { isAltered } from '#request-log/curl-command.ts';
 import { missingRequest } from '#request-log/missing-request.ts';
 import { findLoggedRequest, writesResource, type LoggedWrite } from '#request-log/write-store.ts';
-import { AssumptionError, evaluateWrite, type Assumption, type Evaluation, type SentWrite } from './evaluate-write.ts';
+import {
+  AssumptionError,
+  evaluateWrite,
+  refusedEvaluation,
+  type Assumption,
+  type Evaluation,
+  type SentWrite,
+} from './evaluate-write.ts';
 import { readSentWrite, type WriteText } from './sent-write.ts';
 
 /** The reasons why a logged request cannot be evaluated, as the end of a sentence that begins with "The request cannot be replayed:". */
@@ -64,13 +72,26 @@ export async function replayLogged(context: ReplayDeps, id: string): Promise<Rep
   }
 }
 
-/** Evaluates a pasted request under the rules of an integration. Throws `invalidBody` if it is not a write of a user or a group. */
+/**
+ * Evaluates a pasted request under the rules of an integration. Throws `invalidBody` if its method and path are not those of a write of a
+ * user or a group. A body that the server could not parse is refused by the evaluation.
+ */
 export async function replayPasted(
   context: ReplayDeps,
   integration: Integration,
   sent: WriteText,
 ): Promise<Evaluation> {
-  return await evaluateWrite({ ...context, integration }, readSentWrite(sent));
+  const { body, ...head } = sent;
+  const write = readSentWrite({ ...head, body: undefined });
+  if (body === undefined) return await evaluateWrite({ ...context, integration }, write);
+  let parsed: SentWrite['body'];
+  try {
+    parsed = readJson(body, 'ignoreCase');
+  } catch (error) {
+    if (error instanceof AppError) return refusedEvaluation(error, integration.rules, []);
+    throw error;
+  }
+  return await evaluateWrite({ ...context, integration }, { ...write, body: parsed });
 }
 
 /** Returns a logged request as it is evaluated, or the reason why it cannot be evaluated. */
@@ -106,10 +127,11 @@ function textOf(request: LoggedWrite): WriteText | NotReplayable {
 
 /** Returns what is assumed for the evaluation of a request that was accepted: that it was not received yet. */
 export function assumptionOf(request: LoggedWrite): Assumption | undefined {
-  const { kind, outcome, targetId } = request;
+  const { kind, outcome, targetId, detail } = request;
   const isDone = (kind === 'create' || kind === 'delete') && outcome === 'accepted';
   if (!isDone || targetId === null || !writesResource(request)) return undefined;
-  return { type: request.resourceType, id: targetId, exists: kind === 'delete' };
+  const isSuspension = kind === 'delete' && detail?.effect === 'changed';
+  return { type: request.resourceType, id: targetId, exists: kind === 'delete', isActive: isSuspension };
 }
 
 async function integrationOf(

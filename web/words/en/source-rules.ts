@@ -22,13 +22,13 @@ export const sourceRules = {
   previewing: 'Evaluating the requests that are kept…',
   previewNone: (evaluated: number, period: string) =>
     `None of the ${count(evaluated, 'request', 'requests')} of ${period} would be decided differently.`,
-  previewEmpty: 'No writes of this source are kept, so the effect cannot be shown in advance.',
+  previewEmpty: 'No writes of this source that can be evaluated are kept, so the effect cannot be shown in advance.',
   previewSome: (people: number, groups: number, period: string) =>
     `${[people > 0 ? count(people, 'person', 'people') : '', groups > 0 ? count(groups, 'group', 'groups') : ''].filter((text) => text !== '').join(' and ')} would be decided differently, by the requests of ${period}:`,
   period: (from: string, to: string) => `${from} to ${to}`,
-  previewPartial: 'There are more requests than a preview evaluates; these are the newest.',
+  previewPartial: 'There are older requests that a preview does not evaluate, so that more people can be affected.',
   previewSkipped: (requests: number) =>
-    `${count(requests, 'request', 'requests')} could not be evaluated, because the content was masked, cut or erased.`,
+    `${count(requests, 'request', 'requests')} could not be evaluated. Open a request to see why.`,
   previewMore: (more: number) => `and ${number(more)} more`,
   previewForbidden: 'Your role cannot read requests, so the effect cannot be shown in advance.',
   nowDecided: 'now',

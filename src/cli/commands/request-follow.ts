@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { AppError, quote } from '#base/errors.ts';
+import { requestSource } from '#live/request-source.ts';
+import { requestKinds } from '#request-log/logged-request.ts';
+import { printFollowed, type FollowOptions } from '../print-followed.ts';
+import { requestLine } from '../request-line.ts';
+import { openSession } from '../session.ts';
+
+interface RequestFollowOptions extends FollowOptions {
+  readonly kind?: string;
+}
+
+/** `tanhua request follow`: the live requests of GET /api/live. */
+export function requestFollowCommand(): Command {
+  return new Command('follow')
+    .description('Print SCIM requests as they arrive, until the command is stopped with Ctrl-C.')
+    .option(
+      '--kind <kinds>',
+      `only requests of these kinds, separated by commas: ${Object.keys(requestKinds).join(', ')}`,
+    )
+    .option('--source <name>', 'only requests of this integration: its id or name')
+    .option('--json', 'print each request as JSON on one line')
+    .action(async (options: RequestFollowOptions) => {
+      const types = options.kind === undefined ? undefined : kindsOf(options.kind);
+      await using session = await openSession();
+      await printFollowed(session, options, {
+        source: requestSource,
+        types,
+        describe: (request) => requestLine(request as Parameters<typeof requestLine>[0]),
+        list: 'tanhua request list',
+        name: 'Requests',
+      });
+    });
+}
+
+function kindsOf(text: string): ReadonlySet<string> {
+  const kinds = text.split(',').map((kind) => kind.trim());
+  const unknown = kinds.find((kind) => !Object.hasOwn(requestKinds, kind));
+  if (unknown === undefined) return new Set(kinds);
+  throw new AppError(
+    'usage',
+    `There is no kind of request ${quote(unknown)}. The kinds are: ${Object.keys(requestKinds).join(', ')}.`,
+  );
+}

@@ -1,0 +1,56 @@
+import { printable } from '#base/printable.ts';
+import { systemTimer } from '#base/timer.ts';
+import { followRows } from '#live/follow-rows.ts';
+import type { LiveSource } from '#live/live-source.ts';
+import type { OutputOptions } from './output.ts';
+import { findIntegration, type Session } from './session.ts';
+
+/** The options of a command that prints rows as they are recorded. */
+export interface FollowOptions extends OutputOptions {
+  readonly source?: string;
+}
+
+/** The rows that a command follows. */
+export interface Followed {
+  readonly source: LiveSource;
+  /** Only rows of these types; undefined for all. */
+  readonly types: ReadonlySet<string> | undefined;
+  /** Describes a row, parsed from its JSON, on one line. */
+  readonly describe: (row: unknown) => string;
+  /** The command that lists these rows, and what they are, such as "Events". */
+  readonly list: string;
+  readonly name: string;
+}
+
+/** Prints the rows of an organization that are committed from now on, until the process gets SIGINT or SIGTERM. */
+export async function printFollowed(session: Session, options: FollowOptions, followed: Followed): Promise<void> {
+  const { fleet, organization } = session;
+  const integration = options.source === undefined ? undefined : await findIntegration(session, options.source);
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  const rows = followRows({
+    fleet,
+    organizationId: organization.id,
+    source: followed.source,
+    timer: systemTimer,
+    signal: stopping.signal,
+    onOutage: (error) =>
+      note(
+        error === undefined
+          ? 'The database can be reached again.'
+          : `${error.message} The command continues when the database can be reached again.`,
+      ),
+    onGap: () => note(`${followed.name} may be missing here: see "${followed.list}".`),
+  });
+  for await (const { type, source, data } of rows) {
+    if (followed.types !== undefined && !followed.types.has(type)) continue;
+    if (integration !== undefined && source !== integration.id) continue;
+    console.log(options.json === true ? data : printable(followed.describe(JSON.parse(data))));
+  }
+}
+
+/** Prints a text to standard error, because standard output contains only rows. */
+function note(text: string): void {
+  console.error(printable(text));
+}
