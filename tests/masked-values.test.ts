@@ -40,6 +40,7 @@ const sealed: Readonly<Record<string, string>> = {
   'src/accounts/passkeys.ts': 'to the browser that began the sign-in, still encrypted',
   'src/accounts/known-devices.ts': 'to the browser that signed in, still encrypted',
   'src/user-portal/link-page.ts': 'to the browser that sent a form, still encrypted',
+  'src/live/live-position.ts': 'to the listener, still encrypted',
   'src/mail/outbox.ts': 'to the mail server of the operator',
   'src/rest-api/enqueue.ts': 'nowhere: the input of a job that this server runs',
 };

@@ -24,7 +24,7 @@ function openHub() {
   const timer = createTestTimer();
   const lines: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
-  return { fleet, timer, lines, hub: new LiveHub({ fleet, clock, log, timer }) };
+  return { fleet, timer, lines, hub: new LiveHub({ fleet, clock, log, secrets: deps.secrets, timer }) };
 }
 
 const request = (organizationId: string, check: () => Promise<number> = async () => Infinity): LiveRequest => ({

@@ -1,6 +1,7 @@
 import type { Clock } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
 import type { Log } from '#base/log.ts';
+import type { SecretBox } from '#base/secret-box.ts';
 import { systemTimer, type Timer } from '#base/timer.ts';
 import { shardOf, type Fleet } from '#shards/fleet.ts';
 import type { Shard } from '#shards/placements.ts';
@@ -23,6 +24,8 @@ export interface LiveHubDeps {
   readonly fleet: Fleet;
   readonly clock: Clock;
   readonly log: Log;
+  /** Encrypts the ids of messages. All processes of an installation have the same key. */
+  readonly secrets: SecretBox;
   readonly timer?: Timer;
 }
 
@@ -63,7 +66,7 @@ export class LiveHub {
   async open(request: LiveRequest): Promise<LiveStream> {
     const { organizationId, access } = request;
     this.#requireRoom(organizationId);
-    const listener = new LiveListener(request, this.#waiting);
+    const listener = new LiveListener(request, this.#waiting, this.#deps.secrets);
     const watched: WatchedAccess = {
       ...access,
       check: async () => {
@@ -165,7 +168,7 @@ export class LiveHub {
 
   /** Sends the rows that the listener missed since `lastId`, or the message `reset` if they are not known. */
   async #start(listener: LiveListener, shard: Shard, joined: Positions, lastId: string | undefined): Promise<void> {
-    const last = lastId === undefined ? undefined : decodePositions(lastId);
+    const last = lastId === undefined ? undefined : decodePositions(this.#deps.secrets, lastId);
     const missed = last?.shard === shard.name ? await readMissed(listener, shard, last.positions, joined) : undefined;
     const from = new Map([...joined, ...(missed === undefined ? [] : (last?.positions ?? []))]);
     listener.start(shard.name, from, missed ?? [], joined);

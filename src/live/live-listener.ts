@@ -1,4 +1,5 @@
 import type { AppError } from '#base/errors.ts';
+import type { SecretBox } from '#base/secret-box.ts';
 import type { LiveRow } from './live-source.ts';
 import { liveSources, type LiveKind } from './live-sources.ts';
 import { encodePositions, type Positions } from './live-position.ts';
@@ -37,14 +38,16 @@ const resetTexts: Readonly<Record<ResetReason, string>> = {
 export class LiveListener {
   readonly interest: LiveInterest;
   readonly stream: LiveStream;
+  readonly #secrets: Pick<SecretBox, 'seal'>;
   #shard = '';
   #positions = new Map<LiveKind, string>();
   /** The rows that arrive while earlier rows are still being read; undefined if there is nothing to wait for. */
   #held: (() => void)[] | undefined = [];
 
-  constructor(interest: LiveInterest, waiting: WaitingUnits) {
+  constructor(interest: LiveInterest, waiting: WaitingUnits, secrets: Pick<SecretBox, 'seal'>) {
     this.stream = new LiveStream(waiting);
     this.interest = interest;
+    this.#secrets = secrets;
   }
 
   get shard(): string {
@@ -133,6 +136,6 @@ export class LiveListener {
   }
 
   #id(): string {
-    return encodePositions(this.#shard, this.#positions);
+    return encodePositions(this.#secrets, this.#shard, this.#positions);
   }
 }

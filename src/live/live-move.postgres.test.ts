@@ -18,7 +18,7 @@ test('a listener of an organization that is moved gets the message reset, and th
   const fleet = createFleet(clock, deps.database, [{ name: 'eu', database: other.database }]);
   const [, eu] = fleet.shards;
   const timer = createTestTimer();
-  const hub = new LiveHub({ fleet, clock, timer, log: pino({ level: 'silent' }) });
+  const hub = new LiveHub({ fleet, clock, timer, secrets: deps.secrets, log: pino({ level: 'silent' }) });
   const record = async (database: Database, name: string) =>
     await recordEvent(database, clock, caller.origin, {
       type: 'user_create',

@@ -1,6 +1,6 @@
 import type { CommitPosition } from '#database/commit-order.ts';
 import { isObject } from '#base/json.ts';
-import { decodeOpaque, encodeOpaque } from '#base/opaque-text.ts';
+import type { SecretBox } from '#base/secret-box.ts';
 import { liveKinds, type LiveKind } from './live-sources.ts';
 
 /** Positions in the sources of one database. */
@@ -11,18 +11,22 @@ export const POSITION_LENGTH_MAX = 8_192;
 
 /**
  * Returns the id of a message (`id:` of Server-Sent Events): the database and the positions of all sources after the message. A listener
- * that sends the id back gets all later messages of all its sources.
+ * that sends the id back gets all later messages of all its sources. The id is encrypted, because a position counts the rows or the
+ * transactions of all organizations.
  *
  * @param shard The name of the database.
  */
-export function encodePositions(shard: string, positions: Positions): string {
-  return encodeOpaque([shard, Object.fromEntries(positions)]);
+export function encodePositions(secrets: Pick<SecretBox, 'seal'>, shard: string, positions: Positions): string {
+  return secrets.seal(JSON.stringify([shard, Object.fromEntries(positions)]));
 }
 
-/** Returns what `encodePositions` encoded; undefined for any other text. */
-export function decodePositions(id: string): { readonly shard: string; readonly positions: Positions } | undefined {
+/** Returns what `encodePositions` encoded; undefined for any other text, and for one that was encrypted with another key. */
+export function decodePositions(
+  secrets: Pick<SecretBox, 'open'>,
+  id: string,
+): { readonly shard: string; readonly positions: Positions } | undefined {
   if (id.length > POSITION_LENGTH_MAX) return undefined;
-  const value = decodeOpaque(id);
+  const value = opened(secrets, id);
   if (!Array.isArray(value)) return undefined;
   const [shard, byKind]: readonly unknown[] = value;
   if (typeof shard !== 'string' || !isObject(byKind)) return undefined;
@@ -31,4 +35,13 @@ export function decodePositions(id: string): { readonly shard: string; readonly 
     return typeof position === 'string' ? [[kind, position]] : [];
   });
   return { shard, positions: new Map(entries) };
+}
+
+function opened(secrets: Pick<SecretBox, 'open'>, id: string): unknown {
+  try {
+    const value: unknown = JSON.parse(secrets.open(id));
+    return value;
+  } catch {
+    return undefined;
+  }
 }

@@ -60,7 +60,7 @@ function* changed(value: unknown): Generator<unknown> {
 }
 
 const scimSorts = ['userName', 'title', 'active', 'meta.created', 'emails', 'id'];
-const firstLive = /^id: (?<id>[\w-]+)$/m;
+const firstLive = /^id: (?<id>[\w.-]+)$/m;
 
 /** Each list that has cursors: the URL of its first page, the parameter of the next page, and where the first page has its cursor. */
 const lists: readonly (readonly [url: string, parameter: string, member: string])[] = [
@@ -90,8 +90,12 @@ describe('a cursor that a client changed', () => {
     const next = async (text: string) =>
       await api.send('GET', `${url.replace(/&cursor=$/, '')}&${parameter}=${encodeURIComponent(text)}`);
     expect((await next(String(cursor))).status).toBe(200);
-    for (const value of changed(decodeOpaque(String(cursor)))) {
-      const answer = await next(encodeOpaque(value));
+    // The id of a live message is encrypted: a client cannot change it, but it must not be able to fail the server either.
+    const { secrets } = api.directory.deps;
+    const isSealed = url.startsWith('/api/live');
+    const decoded = isSealed ? JSON.parse(secrets.open(String(cursor))) : decodeOpaque(String(cursor));
+    for (const value of changed(decoded)) {
+      const answer = await next(isSealed ? secrets.seal(JSON.stringify(value)) : encodeOpaque(value));
       expect([200, 400], `${JSON.stringify(value)}: ${answer.text}`).toContain(answer.status);
       const { total = 0, otherTotal = 0, totalResults = 0 } = answer.body ?? {};
       expect(Math.min(total, otherTotal, totalResults), JSON.stringify(value)).toBeGreaterThanOrEqual(0);
@@ -108,7 +112,6 @@ describe('a cursor that a client changed', () => {
       'src/directory/timeline-cursor.ts',
       // The tokens of Microsoft Graph's lists: each is parsed by a schema.
       'src/entra/graph-api/odata/skip-token.ts',
-      'src/live/live-position.ts',
       'src/people-search/people-cursor.ts',
       'src/request-log/request-cursor.ts',
       'src/scim-server/cursor.ts',

@@ -38,7 +38,7 @@ describe('live updates', () => {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
-    expect(listener.text()).toMatch(/^retry: 2000\n: connected\n\nid: [\w-]+\n\n/);
+    expect(listener.text()).toMatch(/^retry: 2000\n: connected\n\nid: [\w.-]+\n\n/);
     await record('ann');
     const { event, id, data } = await listener.next();
     expect(event).toBe('event');
@@ -79,8 +79,14 @@ describe('live updates', () => {
     const listener = await listen(api);
     const id = listener.lastId();
     listener.close();
-    const { positions } = decodePositions(id) ?? expect.fail('the id can be decoded');
-    for (const unknown of ['x', 'AAAA', encodePositions('eu', positions), encodePositions('main', new Map())]) {
+    const { secrets } = api.directory.deps;
+    const { positions } = decodePositions(secrets, id) ?? expect.fail('the id can be decoded');
+    for (const unknown of [
+      'x',
+      'AAAA',
+      encodePositions(secrets, 'eu', positions),
+      encodePositions(secrets, 'main', new Map()),
+    ]) {
       const reset = await listen(api, `?lastEventId=${unknown}`);
       expect(await reset.next(), unknown).toMatchObject({ event: 'reset', data: { reason: 'positionUnknown' } });
       await record('later');
@@ -150,7 +156,7 @@ describe('live updates', () => {
     await record('c1', api.directory.caller.origin, 'user_delete');
     await listener.next();
     await api.liveTimer.advance(KEEP_ALIVE_MS);
-    expect(listener.text().slice(before.length)).toMatch(/: still connected\nid: [\w-]+\n\n$/);
+    expect(listener.text().slice(before.length)).toMatch(/: still connected\nid: [\w.-]+\n\n$/);
     const again = await listen(api, `?lastEventId=${listener.lastId()}`);
     await record('c2');
     expect(await again.names(1)).toEqual(['c2']);

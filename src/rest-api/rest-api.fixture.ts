@@ -137,7 +137,7 @@ export function testServices(
   const log = pino({ level: 'silent' });
   const jobs = new JobQueue(accounts, tenants, rowRunners, log);
   const totals = new TotalsFolder({ databases: [deps.database], subjects: [eventTotals], log, timer });
-  const live = new LiveHub({ fleet, clock: deps.clock, log, timer });
+  const live = new LiveHub({ fleet, clock: deps.clock, log, secrets: deps.secrets, timer });
   const attempts = new Attempts(deps.database, deps.clock);
   const previews = new PreviewLimit();
   return { accounts, tenants, fleet, attempts, jobs, live, totals, previews };

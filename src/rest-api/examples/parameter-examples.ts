@@ -84,7 +84,7 @@ const queryExamples: Readonly<Record<string, Values>> = {
     kinds: 'events',
     types: 'user_create,user_update',
     source: ids.integration,
-    lastEventId: 'WyJtYWluIix7ImV2ZW50cyI6IjQ4MjEzLjFhMmIzYzRkIn1d',
+    lastEventId: 'v1.q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJ',
     'x-org-id': ids.organization,
   },
   '/api/v2/bulk/userstates': { filter: 'state:eq:SUSPENDED' },
@@ -130,7 +130,7 @@ const commonExamples: Values = {
 };
 
 const headerExamples: Values = {
-  'last-event-id': 'WyJtYWluIix7ImV2ZW50cyI6IjQ4MjEzLjFhMmIzYzRkIn1d',
+  'last-event-id': 'v1.q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJ',
   'x-org-id': ids.organization,
   'creation-source': 'tanhua:workday',
 };
