@@ -1,5 +1,5 @@
 import { AppError } from '#base/errors.ts';
-import { decodeOpaque, encodeOpaque, queryDigest } from '#base/opaque-text.ts';
+import { decodeOpaque, encodeOpaque, isCount, queryDigest } from '#base/opaque-text.ts';
 import type { Database } from '#database/database.ts';
 import { readCount, type ListKey } from '#directory/list-store.ts';
 import type { StoredUser } from '#directory/stored.ts';
@@ -172,13 +172,13 @@ type Position = readonly [id: string, value: number];
 
 function isCursor(parsed: unknown): parsed is readonly [Position, Position, number, string] {
   const isPosition = (value: unknown) =>
-    Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && typeof value[1] === 'number';
+    Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && isCount(value[1]);
   return (
     Array.isArray(parsed) &&
     parsed.length === 4 &&
     isPosition(parsed[0]) &&
     isPosition(parsed[1]) &&
-    Number.isSafeInteger(parsed[2]) &&
+    isCount(parsed[2]) &&
     typeof parsed[3] === 'string'
   );
 }

@@ -102,7 +102,23 @@ describe('a cursor that a client changed', () => {
     }
   });
 
-  test('is in the list above for every file that decodes one', () => {
+  test('is refused, or continues, in an action on many people', async () => {
+    const act = async (cursor?: string) =>
+      await api.send('POST', '/api/people/actions', {
+        action: 'unlock',
+        people: { query: {} },
+        limit: 1,
+        ...(cursor === undefined ? { expected: 3 } : { cursor }),
+      });
+    const first = await act();
+    expect(first.body.next, first.text).toEqual(expect.any(String));
+    for (const value of changed(decodeOpaque(first.body.next))) {
+      const { status, text } = await act(encodeOpaque(value));
+      expect([200, 400], `${JSON.stringify(value)}: ${text}`).toContain(status);
+    }
+  });
+
+  test('is in a test above for every file that decodes one', () => {
     const decoding = repositoryFiles('src').filter(
       (file) => !file.endsWith('.test.ts') && /\bdecodeOpaque\(/.test(readFileSync(file, 'utf8')),
     );
@@ -113,6 +129,7 @@ describe('a cursor that a client changed', () => {
       // The tokens of Microsoft Graph's lists: each is parsed by a schema.
       'src/entra/graph-api/odata/skip-token.ts',
       'src/people-search/people-cursor.ts',
+      'src/people-search/select-people.ts',
       'src/request-log/request-cursor.ts',
       'src/scim-server/cursor.ts',
     ]);
