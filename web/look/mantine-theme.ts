@@ -14,7 +14,8 @@ export const theme = createTheme({
     Modal: Modal.extend({ defaultProps: modal }),
     ModalRoot: Modal.Root.extend({ defaultProps: modal }),
     // The placeholder would be a child of the menu that is not an item, which screen readers do not expect.
-    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
+    // A menu is a part of the page, not of the document around it, so that screen readers find it in a landmark.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, portalProps: { target: '#page' } } }),
     Drawer: Drawer.extend({
       defaultProps: {
         lockScroll: false,

@@ -29,12 +29,9 @@ export function Time({ at }: { readonly at: string | null }) {
   const current = useSyncExternalStore(subscribe, () => now);
   if (at === null) return <span>{words.time.never}</span>;
   const time = new Date(at);
-  // What happened after the last tick is now; a later time is in the future.
-  const isFresh = time > current && time.getTime() - current.getTime() <= TICK_MS;
-  const reference = isFresh ? time : current;
   return (
     <time dateTime={at} title={exactTime(time, words.locale)}>
-      {relativeTime(time, reference, words.locale, words.time.now)}
+      {relativeTime(time, current, words.locale, words.time.now)}
     </time>
   );
 }

@@ -17,7 +17,7 @@ export function TableHead({ columns, view, isRefused, change, selectAll }: Props
   const { people } = useWords();
   const sort = (column: PeopleSort) =>
     change({ sort: column, order: view.sort === column && view.order !== 'desc' ? 'desc' : 'asc' });
-  const header = (column: ColumnName) => {
+  const header = (column: ColumnName, label: string = people.column[column]) => {
     const by = sortOf(column);
     const isSorted = by !== undefined && view.sort === by;
     return (
@@ -29,10 +29,10 @@ export function TableHead({ columns, view, isRefused, change, selectAll }: Props
         aria-sort={isSorted ? (view.order === 'desc' ? 'descending' : 'ascending') : undefined}
       >
         {by === undefined ? (
-          people.column[column]
+          label
         ) : (
-          <button type="button" aria-label={people.sortBy(people.column[column])} onClick={() => sort(by)}>
-            {people.column[column]}
+          <button type="button" aria-label={people.sortBy(label)} onClick={() => sort(by)}>
+            {label}
             {isSorted && (view.order === 'desc' ? ' ↓' : ' ↑')}
           </button>
         )}
@@ -61,10 +61,10 @@ export function TableHead({ columns, view, isRefused, change, selectAll }: Props
           <span role="columnheader" data-column="reason">
             {people.reason}
           </span>
-          {header('lastChanged')}
+          {header('lastChanged', people.lastRefused)}
         </>
       ) : (
-        columns.map(header)
+        columns.map((column) => header(column))
       )}
     </>
   );

@@ -107,8 +107,7 @@ function PreviewRows({ preview: { rows, valid, invalid, warnings } }: { readonly
   return (
     <>
       <p role="status">
-        {people.importValid(valid)}
-        {invalid > 0 && `. ${people.importInvalid(invalid)}`}
+        {people.importValid(valid)} {invalid > 0 && people.importInvalid(invalid)}
       </p>
       {warnings.map(({ column, message }) => (
         <p key={column} className="tone-warn">

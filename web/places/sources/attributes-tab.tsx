@@ -57,14 +57,16 @@ export function AttributesTab() {
         <tbody>
           {shown.map(({ entra, scim, property, label, rule }) => (
             <tr key={scim}>
-              <td>{entra === null ? <span className="dim">{attributes.unmapped}</span> : <code>{entra}</code>}</td>
-              <td>
+              <td data-label={column.entra}>
+                {entra === null ? <span className="dim">{attributes.unmapped}</span> : <code>{entra}</code>}
+              </td>
+              <td data-label={column.scim}>
                 <code>{scim}</code>
               </td>
-              <td>
+              <td data-label={column.property}>
                 <code>{property}</code>
               </td>
-              <td>{label}</td>
+              <td data-label={column.label}>{label}</td>
               <td className="dim">{rule}</td>
             </tr>
           ))}

@@ -23,6 +23,7 @@ export const people = {
     created: 'Created',
     lastChanged: 'Changed',
   },
+  lastRefused: 'Refused',
   filter: {
     state: 'State',
     passwordStatus: 'Password',
@@ -92,8 +93,8 @@ export const people = {
   importChoose: 'A CSV file with the names of the columns in the first line',
   importHelp:
     'Columns such as username, email, firstname, lastname, department. Export shows all of them. Nothing is imported before you have seen the preview.',
-  importValid: (valid: number) => `${count(valid, 'row', 'rows')} can be imported`,
-  importInvalid: (invalid: number) => `${count(invalid, 'row has', 'rows have')} errors and will be left out`,
+  importValid: (valid: number) => `${count(valid, 'row', 'rows')} can be imported.`,
+  importInvalid: (invalid: number) => `${count(invalid, 'row has', 'rows have')} errors and will be left out.`,
   importLine: (line: number) => `Line ${number(line)}`,
   importColumn: (column: string, message: string) => `Column ${column}: ${message}`,
   importDo: (valid: number) => `Import ${count(valid, 'person', 'people')}`,

@@ -60,12 +60,12 @@ function Entry({ line: { event, events, added, removed, changes } }: { readonly 
     ...(added > 0 ? [group.membersAdded(added)] : []),
     ...(removed > 0 ? [group.membersRemoved(removed)] : []),
   ];
-  const isBad = event.success === false || event.event_type === 'group_delete';
+  const tone = event.success === false ? 'bad' : event.event_type === 'group_delete' ? 'deleted' : 'good';
   return (
     <li>
       <span className={styles['at']}>{event.timestamp !== undefined && <Time at={event.timestamp} />}</span>
       <span className={styles['rail']} aria-hidden="true">
-        <i data-tone={isBad ? 'bad' : 'good'} />
+        <i data-tone={tone} />
       </span>
       <div className={styles['what']}>
         <p>{event.words ?? event.event_type}</p>

@@ -39,6 +39,7 @@ export function Timeline({ timeline }: { readonly timeline: TimelineQuery }) {
 
 function toneOf({ refusal, type }: Entry): string {
   if (refusal !== null) return 'bad';
+  if (/_(?:delete|purge)$/.test(type)) return 'deleted';
   return type === 'request_unchanged' ? 'same' : 'good';
 }
 
