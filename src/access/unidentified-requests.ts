@@ -167,10 +167,11 @@ export function unidentifiedAdvice(note: UnidentifiedRequestNote): string {
   const key = prefix === '' ? '' : ` with the key ${prefix}…`;
   const count = note.requests === 1 ? '1 request' : `${note.requests} requests`;
   const times = `since ${note.firstSeenAt.toISOString()}, the last at ${lastSeenAt.toISOString()}`;
-  return `${count} from ${address}${key} ${times}. ${reasonText(note)}`.trimEnd();
+  return `${count} from ${address}${key} ${times}. ${unidentifiedReasonText(note)}`.trimEnd();
 }
 
-function reasonText({ reason }: UnidentifiedRequest): string {
+/** Returns why a credential identifies no caller, and what to do; empty for a reason that another version of Tanhua wrote. */
+export function unidentifiedReasonText({ reason }: UnidentifiedRequest): string {
   const code = unidentifiedReasons.find((one) => one === reason);
   return code === undefined ? '' : sentences(reasonTable[code], {}, 'scim');
 }

@@ -3,7 +3,7 @@ import type { ApiKey } from '#admins/key-record.ts';
 import { keyStatus } from '#admins/key-status.ts';
 import type { Permission } from '#admins/roles.ts';
 import { DAY_MS, type Clock } from '#base/clock.ts';
-import { ruleInAdvice } from '#base/reasons/user-reasons.ts';
+import { fixesInAdvice, type RuleFix } from '#base/reasons/user-reasons.ts';
 import type { Database } from '#database/database.ts';
 import { integrationRhythms, type IntegrationRhythm } from '#integrations/activity.ts';
 import { inSentence, reasonTitle } from '#request-log/request-words.ts';
@@ -41,14 +41,8 @@ export const ATTENTION_ITEMS_MAX = 20;
 export const KEY_EXPIRY_DAYS = 14;
 /** Emails that failed within this time need attention. */
 export const FAILED_MAIL_DAYS = 7;
-/** A source is silent after this many times its usual interval, but not before SILENT_MINUTES_MIN. */
-export const SILENT_INTERVALS = 3;
-export const SILENT_MINUTES_MIN = 30;
-/** Without a usual interval, a source is silent after a day. After SILENT_DAYS_MAX it is no longer in use. */
-export const SILENT_DAYS_MIN = 1;
+/** A source that is silent for longer than this is no longer in use. */
 export const SILENT_DAYS_MAX = 30;
-
-const MINUTE_MS = 60_000;
 
 /** Something that needs the attention of an administrator. */
 export interface AttentionItem {
@@ -64,12 +58,22 @@ export interface AttentionItem {
   /** The code of the error, and the rule that refuses. */
   readonly reason: string | null;
   readonly rule: string | null;
+  /** The rules that the advice says to change, each with the value that would accept the people. */
+  readonly fixes: readonly RuleFix[];
   /** The last refusal, the last request, the expiry, or the last failed email; null for a group. */
   readonly at: Date | null;
   readonly usualIntervalMinutes: number | null;
 }
 
-const none = { source: null, subject: null, reason: null, rule: null, at: null, usualIntervalMinutes: null } as const;
+const none = {
+  source: null,
+  subject: null,
+  reason: null,
+  rule: null,
+  fixes: [],
+  at: null,
+  usualIntervalMinutes: null,
+} as const;
 
 /**
  * Returns what needs attention in an organization, as far as the permissions allow: refusals first, then silent sources, keys, emails and
@@ -96,7 +100,7 @@ export async function attentionItems(
     const sources = await integrationRhythms(deps, organizationId);
     items.push(
       ...sources
-        .filter((source) => isSilent(source, now))
+        .filter((source) => needsAttention(source, now))
         .slice(0, max)
         .map(silentItem),
     );
@@ -121,6 +125,7 @@ export async function attentionItems(
 }
 
 function refusalItem({ sourceId, sourceName, errorCode, people, lastAt, message }: RefusedGroup): AttentionItem {
+  const fixes = fixesInAdvice(message);
   const subject = people === 1 ? 'A person is' : `${people} people are`;
   return {
     ...none,
@@ -130,7 +135,8 @@ function refusalItem({ sourceId, sourceName, errorCode, people, lastAt, message 
     count: people,
     source: sourceId === '' ? null : { id: sourceId, name: sourceName },
     reason: errorCode,
-    rule: ruleInAdvice(message) ?? null,
+    rule: fixes[0]?.rule ?? null,
+    fixes,
     at: lastAt,
   };
 }
@@ -140,13 +146,9 @@ function adviceOf(message: string): string {
   return /^(?:[^".]|"(?:[^"\\]|\\.)*"|\.(?! ))*\. (?<advice>.+)$/s.exec(message)?.groups?.['advice'] ?? message;
 }
 
-/** True if a source has sent nothing for several times its usual interval, or for a day if it has no usual interval. */
-function isSilent({ lastRequestAt, usualIntervalMinutes: usual }: IntegrationRhythm, now: Date): boolean {
-  if (lastRequestAt === null) return false;
-  const silentMs = now.getTime() - lastRequestAt.getTime();
-  const limitMs =
-    usual === null ? SILENT_DAYS_MIN * DAY_MS : Math.max(SILENT_INTERVALS * usual, SILENT_MINUTES_MIN) * MINUTE_MS;
-  return silentMs > limitMs && silentMs <= SILENT_DAYS_MAX * DAY_MS;
+/** True for a silent source that is still in use. */
+function needsAttention({ isSilent, lastRequestAt }: IntegrationRhythm, now: Date): boolean {
+  return isSilent && now.getTime() - (lastRequestAt?.getTime() ?? 0) <= SILENT_DAYS_MAX * DAY_MS;
 }
 
 function silentItem({ id, name, lastRequestAt, usualIntervalMinutes }: IntegrationRhythm): AttentionItem {

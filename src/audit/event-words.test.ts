@@ -104,6 +104,7 @@ describe('describeRefusal()', () => {
       reason: null,
       text: 'There is no such user.',
       advice: expect.stringMatching(/\.$/),
+      fixes: [],
       sent: { userName: '9ann', email: 'a@b.example', displayName: 'A', externalId: 'x' },
       repeated: null,
     });
@@ -121,6 +122,29 @@ describe('describeRefusal()', () => {
     );
     expect(scim).toMatchObject({ reason: 'memberCycle', text: expect.stringContaining('g') });
     expect(rest?.text).toContain('g');
+  });
+
+  test('names the rules that would accept the request, with their values', () => {
+    const fixesOf = (reason: { code: string; parameters: Readonly<Record<string, unknown>> }) =>
+      describeRefusal(event('request_refused', { error_code: 'x', error_message: '', reason }))?.fixes;
+    expect(fixesOf({ code: 'emailMissing', parameters: { integration: 'Entra "1" ID' } })).toEqual([
+      { rule: 'email', value: 'optional' },
+    ]);
+    const taken = {
+      kind: 'user',
+      integration: 'Entra ID',
+      names: ['email', 'employeeNumber'],
+      values: ['ann@contoso.example', '7'],
+      owners: ['ann', 'ann'],
+      ownerIds: ['2819c223', '2819c223'],
+      ownerStates: ['active', 'active'],
+      isByUser: false,
+      isRestoring: false,
+    };
+    expect(fixesOf({ code: 'valuesTaken', parameters: taken })).toEqual([
+      { rule: 'emailUnique', value: 'off' },
+      { rule: 'employeeNumberUnique', value: 'off' },
+    ]);
   });
 
   test('falls back to the message for a reason of another version', () => {

@@ -3,6 +3,7 @@ import type { ErrorDefinition } from '#base/error-definition.ts';
 import { namesAt } from '#base/reasons/field-names.ts';
 import type { Interface, ReasonParameters } from '#base/reasons/reason.ts';
 import { reasonTable, type AnyReason } from '#base/reasons/reasons.ts';
+import { fixesInAdvice, type RuleFix } from '#base/reasons/user-reasons.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 /** Why a request was refused, or why something failed, for an administrator. */
@@ -14,6 +15,8 @@ export interface RefusalInWords {
   readonly text: string;
   /** What to do about it; null if `text` says so. */
   readonly advice: string | null;
+  /** The rules of the integration that the advice says to change, each with the value that would accept the request. */
+  readonly fixes: readonly RuleFix[];
   /** The names that the request sent. */
   readonly sent: {
     readonly userName: string | null;
@@ -35,10 +38,13 @@ export interface RefusalInWords {
 export function describeRefusal(event: StoredEvent): RefusalInWords | undefined {
   const { error_code: code, error_message: message = '', resource, repeated = null } = event;
   if (code === undefined) return undefined;
+  const inWords = renderedReason(event) ?? { text: message, advice: definitionOf(code)?.remedy ?? null };
   return {
     code,
     reason: event.reason?.code ?? null,
-    ...(renderedReason(event) ?? { text: message, advice: definitionOf(code)?.remedy ?? null }),
+    ...inWords,
+    // A reason with several remedies has them in its text.
+    fixes: fixesInAdvice(inWords.advice ?? inWords.text),
     sent: {
       userName: resource.username ?? null,
       email: resource.email ?? null,

@@ -1,3 +1,4 @@
+import type { RulesPreview } from '#scim-server/evaluation/preview-rules.ts';
 import type { shownPreview, shownReplay, ShownEvaluation } from '#scim-server/evaluation/evaluation-words.ts';
 import type { ReplayDeps } from '#scim-server/evaluation/replay.ts';
 import { SCIM_PREFIX } from '#scim-server/scim-path.ts';
@@ -38,7 +39,7 @@ export function replayText(replay: ReturnType<typeof shownReplay>): string {
 
 /** Describes a preview of rules: the counts, and a line for each person or group. */
 export function previewText(preview: ReturnType<typeof shownPreview>): string {
-  const { from, to, evaluated, notReplayable, isPartial, people, groups, differences } = preview;
+  const { from, to, evaluated, notReplayable, isPartial, people, groups, kinds, differences } = preview;
   if (from === null || to === null) return 'The request log has no writes of this integration that could be evaluated.';
   return [
     `Evaluated ${evaluated} requests from ${from} to ${to}.`,
@@ -47,12 +48,24 @@ export function previewText(preview: ReturnType<typeof shownPreview>): string {
       : [`${notReplayable} more could not be evaluated. "tanhua request replay ID" says why for each.`]),
     ...(isPartial ? ['There are older requests that were not evaluated, so that more people can be affected.'] : []),
     `Decided differently: ${isPartial ? 'at least ' : ''}${people} ${people === 1 ? 'person' : 'people'}, ${groups} ${groups === 1 ? 'group' : 'groups'}.`,
+    ...(differences.length === 0 ? [] : [kindsText(kinds)]),
     ...differences.map(
       ({ name, targetId, today, proposed }) =>
         `  ${name ?? targetId ?? 'unknown'}: ${shortly(today)} → ${shortly(proposed)}`,
     ),
     'Nothing was changed.',
   ].join('\n');
+}
+
+function kindsText({ accepted, refused, effect, reason }: RulesPreview['kinds']): string {
+  const texts: readonly (readonly [number, string])[] = [
+    [accepted, 'accepted instead of refused'],
+    [refused, 'refused instead of accepted'],
+    [effect, 'accepted with another effect'],
+    [reason, 'refused for another reason'],
+  ];
+  const shown = texts.filter(([number]) => number > 0).map(([number, text]) => `${number} ${text}`);
+  return `Of these: ${shown.join(', ')}.`;
 }
 
 function shortly({ decision, reason }: ShownEvaluation): string {

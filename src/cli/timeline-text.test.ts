@@ -61,7 +61,15 @@ test('prints the person, the namesakes, and each entry with its changes and its 
 
 test('prints the reason and the advice of a refusal, and a request whose path was erased', () => {
   const sent = { userName: '9ann', email: null, displayName: null, externalId: null };
-  const refusal = { code: 'c', reason: null, text: 'It is wrong.', advice: 'Correct it.', sent, repeated: null };
+  const refusal = {
+    code: 'c',
+    reason: null,
+    text: 'It is wrong.',
+    advice: 'Correct it.',
+    fixes: [],
+    sent,
+    repeated: null,
+  };
   const erased = { ...request, path: null, client: null, durationMs: null, outcome: 'refused' as const };
   const text = timelineText({
     ...timeline,

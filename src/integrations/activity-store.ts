@@ -8,7 +8,9 @@ export interface ArrivalRow {
   readonly bucket: number;
   readonly requests: number;
   readonly refused: number;
-  readonly connectionTests: number;
+  /** The searches for a user and for a group that test the connection. */
+  readonly userTests: number;
+  readonly groupTests: number;
   /** When the last connection test of the interval arrived, in milliseconds since 1970; null if there was none. */
   readonly lastConnectionTestAt: number | null;
 }
@@ -22,6 +24,8 @@ export async function countArrivals(
 ): Promise<readonly ArrivalRow[]> {
   const bucket = sql<number>`requests.at / ${sql.lit(bucketMs)}`;
   const isTest = sql`requests.kind = 'connectionTest'`;
+  const testsOf = (type: 'User' | 'Group') =>
+    sql<number>`sum(case when ${isTest} and requests.resource_type = ${sql.lit(type)} then requests.count else 0 end)`;
   const rows = await database
     .selectFrom('requests')
     .select([
@@ -31,7 +35,8 @@ export async function countArrivals(
       sql<number>`sum(case when requests.outcome in ('refused', 'failed') then requests.count else 0 end)`.as(
         'refused',
       ),
-      sql<number>`sum(case when ${isTest} then requests.count else 0 end)`.as('tests'),
+      testsOf('User').as('user_tests'),
+      testsOf('Group').as('group_tests'),
       sql<number | null>`max(case when ${isTest} then requests.at end)`.as('last_test'),
     ])
     .where('requests.organization_id', '=', organizationId)
@@ -45,7 +50,8 @@ export async function countArrivals(
     bucket: Number(row.bucket),
     requests: Number(row.requests),
     refused: Number(row.refused),
-    connectionTests: Number(row.tests),
+    userTests: Number(row.user_tests),
+    groupTests: Number(row.group_tests),
     lastConnectionTestAt: row.last_test === null ? null : Number(row.last_test),
   }));
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '#base/clock.ts';
+import { DAY_MS, type Clock } from '#base/clock.ts';
 import type { Database } from '#database/database.ts';
 import { findRequests } from '#request-log/request-query-store.ts';
 import { reasonTitle } from '#request-log/request-words.ts';
@@ -12,6 +12,12 @@ export const VISIT_INTERVAL_MINUTES = 5;
 /** The number of times between visits from which the usual time is known. */
 export const GAPS_MIN = 2;
 
+/** An integration is silent after this many times its usual interval, but not before SILENT_MINUTES_MIN. */
+export const SILENT_INTERVALS = 3;
+export const SILENT_MINUTES_MIN = 30;
+/** An integration without a usual interval is silent after this many days. */
+export const SILENT_DAYS_MIN = 1;
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
@@ -23,12 +29,15 @@ export interface IntegrationRhythm {
   readonly lastRequestFlagged: boolean | null;
   /** The usual number of minutes from one visit to the next; null if there were too few visits. */
   readonly usualIntervalMinutes: number | null;
+  /** True if it has sent nothing for longer than usual. */
+  readonly isSilent: boolean;
 }
 
 /** What an integration did in the last ACTIVITY_HOURS, and what it owns. */
 export interface IntegrationActivity extends IntegrationRhythm {
   readonly requests: number;
   readonly refused: number;
+  /** How often it tested the connection: a search for a user and one for a group are one test. */
   readonly connectionTests: number;
   readonly lastConnectionTestAt: Date | null;
   /** The last refused request within the time; null if none was refused. */
@@ -71,7 +80,7 @@ export async function integrationActivity(
       ...rhythm,
       requests: sum(rows, 'requests'),
       refused,
-      connectionTests: sum(rows, 'connectionTests'),
+      connectionTests: Math.max(sum(rows, 'userTests'), sum(rows, 'groupTests')),
       lastConnectionTestAt: lastTest === 0 ? null : new Date(lastTest),
       lastRefusal: refused === 0 ? null : await lastRefusalOf(database, organizationId, id, since),
       people: people.get(id) ?? 0,
@@ -90,13 +99,27 @@ async function arrivalsBySource({ database, clock }: Deps, organizationId: strin
     const { id, name, lastRequestAt, lastRequestFlagged } = integration;
     const rows = bySource.get(id) ?? [];
     const usualIntervalMinutes = usualInterval(rows.map(({ bucket }) => bucket)) ?? null;
-    const rhythm: IntegrationRhythm = { id, name, lastRequestAt, lastRequestFlagged, usualIntervalMinutes };
+    const isSilent = isSilentFor(lastRequestAt, usualIntervalMinutes, countedAt);
+    const rhythm: IntegrationRhythm = { id, name, lastRequestAt, lastRequestFlagged, usualIntervalMinutes, isSilent };
     return { rhythm, rows };
   });
   return { since, countedAt, sources };
 }
 
-function sum(rows: readonly ArrivalRow[], column: 'requests' | 'refused' | 'connectionTests'): number {
+/**
+ * True if the last request is more than SILENT_INTERVALS times the usual interval ago, or more than SILENT_DAYS_MIN without a usual
+ * interval. An integration that has never sent a request is not silent.
+ */
+export function isSilentFor(lastRequestAt: Date | null, usualIntervalMinutes: number | null, now: Date): boolean {
+  if (lastRequestAt === null) return false;
+  const limitMs =
+    usualIntervalMinutes === null
+      ? SILENT_DAYS_MIN * DAY_MS
+      : Math.max(SILENT_INTERVALS * usualIntervalMinutes, SILENT_MINUTES_MIN) * MINUTE_MS;
+  return now.getTime() - lastRequestAt.getTime() > limitMs;
+}
+
+function sum(rows: readonly ArrivalRow[], column: 'requests' | 'refused' | 'userTests' | 'groupTests'): number {
   return rows.reduce((total, row) => total + row[column], 0);
 }
 

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { usualInterval } from '#integrations/activity.ts';
+import {
+  isSilentFor,
+  SILENT_DAYS_MIN,
+  SILENT_INTERVALS,
+  SILENT_MINUTES_MIN,
+  usualInterval,
+} from '#integrations/activity.ts';
 import type { RequestKind, RequestOutcome } from '#request-log/logged-request.ts';
 import { insertCounted } from '#request-log/request-store.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
@@ -40,6 +46,7 @@ test('an integration that sent nothing has no requests and no usual interval', a
     requests: 0,
     refused: 0,
     connectionTests: 0,
+    isSilent: false,
     lastConnectionTestAt: null,
     lastRefusal: null,
     usualIntervalMinutes: null,
@@ -87,5 +94,23 @@ describe('usualInterval', () => {
     { buckets: [0, 1, 2, 3, 4, 5], minutes: undefined },
   ])('is $minutes minutes for requests in the intervals $buckets', ({ buckets, minutes }) => {
     expect(usualInterval(buckets)).toBe(minutes);
+  });
+});
+
+describe('isSilentFor', () => {
+  const at = (minutesAgo: number) => new Date(now.getTime() - minutesAgo * MINUTE_MS);
+  const DAY_MINUTES = 24 * 60;
+
+  test.for([
+    { usual: 40, limit: SILENT_INTERVALS * 40 },
+    { usual: 5, limit: SILENT_MINUTES_MIN },
+    { usual: null, limit: SILENT_DAYS_MIN * DAY_MINUTES },
+  ])('is true for a usual interval of $usual only after more than $limit minutes', ({ usual, limit }) => {
+    expect(isSilentFor(at(limit), usual, now)).toBe(false);
+    expect(isSilentFor(at(limit + 1 / MINUTE_MS), usual, now)).toBe(true);
+  });
+
+  test('is false for an integration that never sent a request', () => {
+    expect(isSilentFor(null, 40, now)).toBe(false);
   });
 });

@@ -31,6 +31,7 @@ import { requestSummaryRoutes } from './routes/request-summary-routes.ts';
 import { roleRoutes } from './routes/role-routes.ts';
 import { systemUserRoutes } from './routes/system-user-routes.ts';
 import { timelineRoutes } from './routes/timeline-routes.ts';
+import { unidentifiedRoutes } from './routes/unidentified-routes.ts';
 import { userDetailRoutes } from './routes/user-detail-routes.ts';
 import { userGroupRoutes } from './routes/user-group-routes.ts';
 import { userStateRoutes } from './routes/user-state-routes.ts';
@@ -62,6 +63,7 @@ const described: readonly Route[] = [
   ...eventExportRoutes,
   ...requestRoutes,
   ...requestSummaryRoutes,
+  ...unidentifiedRoutes,
   ...eventSummaryRoutes,
   ...liveRoutes,
   ...timelineRoutes,

@@ -48,6 +48,10 @@ test('groups refused people by source and reason, with the rule that refuses the
     ['emailRequired', 'email', 2],
   ]);
   expect(found[0]?.source?.id).toBe(source.id);
+  expect(found.map(({ fixes }) => fixes)).toEqual([
+    [{ rule: 'userName', value: 'any' }],
+    [{ rule: 'email', value: 'optional' }],
+  ]);
   for (const { reason, count } of found) {
     const { body } = await api.send('GET', `/api/people?presence=refused&source=${source.id}&reason=${reason}`);
     expect(body.total, 'people in the list that the number opens').toBe(count);

@@ -1,6 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
 import type { AccountKind } from '#accounts/account.ts';
 import { openAuthenticator } from '#accounts/authenticator.fixture.ts';
+import { noteUnidentifiedRequests } from '#audit/unidentified-request-store.ts';
 import { insertLink } from '#admins/administrator-link-store.ts';
 import { insertAdministrator } from '#admins/administrator-store.ts';
 import type { JsonObject } from '#base/json.ts';
@@ -66,6 +67,13 @@ const schedulesState: Setup = async (world) => {
   const [change] = await world.prepare('POST', '/api/v2/bulk/userstates', sent);
   world.real.set(ids.scheduledState, change.id);
   world.real.set(ids.job, change.scheduledJobId);
+};
+
+const sendsUnknownKey: Setup = async (world) => {
+  const { database, clock } = world.api.directory.deps;
+  const [{ prefix }] = await world.prepare('GET', '/api/keys');
+  const request = { address: '203.0.113.7', reason: 'keyMistyped', prefix };
+  await noteUnidentifiedRequests(database, request, { requests: 2, last: clock.now(), rowsMax: 1 });
 };
 
 async function createsToken(world: ExampleWorld): Promise<string> {
@@ -356,6 +364,7 @@ export const setups: Readonly<Record<string, Setup>> = {
     return { query: `?id=${ids.activity}` };
   },
   'GET /api/requests/:id': sendsRefusedUser,
+  'GET /api/requests/unidentified': sendsUnknownKey,
   'POST /api/requests/:id/replay': sendsRefusedUser,
   'POST /api/integrations/:id/preview': sendsRefusedUser,
   'GET /api/events': async () => ({ query: '?target=ann.mayer' }),

@@ -46,6 +46,7 @@ const entry = z.object({
       reason: nullableText,
       text: z.string(),
       advice: nullableText,
+      fixes: z.array(z.object({ rule: z.string(), value: z.string() })),
       sent: z.object({
         userName: nullableText,
         email: nullableText,
@@ -110,6 +111,10 @@ const entryTexts = {
   'refusal.reason': 'The code of the reason, listed in docs/reference/errors.md; null if the error has none.',
   'refusal.text': 'What is wrong, and why.',
   'refusal.advice': 'What to do about it; null if the text says so.',
+  'refusal.fixes':
+    'The rules of the integration that the advice says to change, which would accept the request; empty if no rule refuses it.',
+  'refusal.fixes.rule': 'The name of the rule.',
+  'refusal.fixes.value': 'The value that would accept the request: on or off for a rule that is on or off.',
   'refusal.sent': 'The names that the request sent.',
   'refusal.sent.userName': 'The userName; null if none was sent.',
   'refusal.sent.email': 'The first email address; null if none was sent.',

@@ -3259,11 +3259,13 @@ export interface paths {
                 lastRequestFlagged: boolean | null;
                 /** The usual number of minutes from one visit of the integration to the next; null if there were too few visits, or if it sends requests all the time. */
                 usualIntervalMinutes: number | null;
+                /** True if it has sent nothing for more than 3 times its usual interval, and for at least 30 minutes; without a usual interval, for more than 24 hours. */
+                isSilent: boolean;
                 /** The number of requests in the last 24 hours. */
                 requests: number;
                 /** The number of requests that were refused or failed in the last 24 hours. */
                 refused: number;
-                /** The number of requests of Test Connection in the last 24 hours. Entra ID sends two at a time, for a user and for a group. */
+                /** How often the integration tested the connection in the last 24 hours. The search for a user and the search for a group that Entra ID sends each time count as one test. */
                 connectionTests: number;
                 /** When the last request of Test Connection arrived: RFC 3339, in UTC; null for none in the last 24 hours. */
                 lastConnectionTestAt: string | null;
@@ -3737,8 +3739,21 @@ export interface paths {
               people: number;
               /** The number of groups about which at least one request would be decided differently. */
               groups: number;
+              /** The number of these people and groups by the kind of the difference. */
+              kinds: {
+                /** The number whose request would be accepted instead of refused. */
+                accepted: number;
+                /** The number whose request would be refused instead of accepted. */
+                refused: number;
+                /** The number whose request would be accepted as before, with another effect. */
+                effect: number;
+                /** The number whose request would be refused as before, for another reason. */
+                reason: number;
+              };
               /** The differences, newest first, one for each person or group: at most 100. */
               differences: {
+                /** accepted: The request would be accepted instead of refused. refused: The request would be refused instead of accepted. effect: The request would be accepted as before, with another effect. reason: The request would be refused as before, for another reason. */
+                kind: 'accepted' | 'refused' | 'effect' | 'reason';
                 /** The id of the logged request. */
                 requestId: string;
                 /** When the request arrived: RFC 3339, in UTC. */
@@ -4423,6 +4438,33 @@ export interface paths {
       };
     };
   };
+  '/api/requests/unidentified': {
+    /** Show the SCIM requests of the last 24 hours without a known key */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The requests by address, reason and key, most recent first. If the server has several organizations: only requests whose key begins like a key of the organization. */
+              results: components['schemas']['unidentifiedsender'][];
+            };
+          };
+        };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
   '/api/events/summary': {
     /** Count events by outcome in each interval of a period, for charts */
     get: {
@@ -4664,6 +4706,13 @@ export interface paths {
                   text: string;
                   /** What to do about it; null if the text says so. */
                   advice: string | null;
+                  /** The rules of the integration that the advice says to change, which would accept the request; empty if no rule refuses it. */
+                  fixes: {
+                    /** The name of the rule. */
+                    rule: string;
+                    /** The value that would accept the request: on or off for a rule that is on or off. */
+                    value: string;
+                  }[];
                   /** The names that the request sent. */
                   sent: {
                     /** The userName; null if none was sent. */
@@ -7976,6 +8025,13 @@ export interface components {
       reason: string | null;
       /** The rule of the integration that refuses the people; null if none does, and for other kinds. */
       rule: string | null;
+      /** The rules of the integration that the advice says to change, which would accept the people; empty if no rule refuses them, and for other kinds. */
+      fixes: {
+        /** The name of the rule. */
+        rule: string;
+        /** The value that would accept the people: on or off for a rule that is on or off. */
+        value: string;
+      }[];
       /** When the last person was refused, the source last sent a request, the key expires, or the last failed email was created: RFC 3339, in UTC; null for a group. */
       at: string | null;
       /** The usual number of minutes between two visits of a silent source; null if it is not known, and for other kinds. */
@@ -8355,6 +8411,23 @@ export interface components {
       } | null;
       /** The events that the request led to, newest first. */
       events: components['schemas']['event'][];
+    };
+    /** SCIM requests whose key identifies no caller. */
+    unidentifiedsender: {
+      /** The IP address that sent the requests. */
+      address: string;
+      /** The code of the reason why the key identifies no caller, listed in docs/reference/errors.md. */
+      reason: string;
+      /** The reason in words, and what to do. */
+      reasonText: string;
+      /** The first characters of the key; null for a key that does not have the form of a Tanhua key. */
+      prefix: string | null;
+      /** The number of requests. Requests of the last seconds may not be counted yet. */
+      requests: number;
+      /** When the first request arrived: RFC 3339, in UTC. */
+      firstSeenAt: string;
+      /** When the last request arrived: RFC 3339, in UTC. */
+      lastSeenAt: string;
     };
     /** An email of the outbox, without its text. */
     mail: {

@@ -55,11 +55,14 @@ class LiveConnection {
 
   async #request(): Promise<void> {
     this.#isRequested = true;
-    await navigator.locks.request(LOCK, async () => {
-      if (this.#listeners.size === 0) return;
-      this.#open();
-      await new Promise<void>((resolve) => (this.#release = resolve));
-    });
+    // The next page may listen before the connection of the previous page is released.
+    while (this.#listeners.size > 0) {
+      await navigator.locks.request(LOCK, async () => {
+        if (this.#listeners.size === 0) return;
+        this.#open();
+        await new Promise<void>((resolve) => (this.#release = resolve));
+      });
+    }
     this.#isRequested = false;
     // A listener came while the connection was being closed.
     if (this.#listeners.size > 0) void this.#request();

@@ -11,10 +11,12 @@ interface Props {
   readonly onChange: (value: string) => void;
   /** Moves on to the list. */
   readonly onDown?: () => void;
+  /** Is called with the text when the reader presses Enter. */
+  readonly onEnter?: (text: string) => void;
 }
 
 /** Searches as the reader types. The text changes at once, and the list after a short pause. */
-export function SearchField({ label, placeholder, value, onChange, onDown }: Props) {
+export function SearchField({ label, placeholder, value, onChange, onDown, onEnter }: Props) {
   const [text, setText] = useState(value);
   const sent = useRef(value);
   const latest = useRef(onChange);
@@ -36,6 +38,15 @@ export function SearchField({ label, placeholder, value, onChange, onDown }: Pro
     }, DEBOUNCE_MS);
     return () => clearTimeout(timer);
   }, [text]);
+  /** Searches at once, without the pause. */
+  const enter = () => {
+    const search = text.trim();
+    if (search !== sent.current) {
+      sent.current = search;
+      onChange(search);
+    }
+    onEnter?.(search);
+  };
   return (
     <input
       type="search"
@@ -48,6 +59,7 @@ export function SearchField({ label, placeholder, value, onChange, onDown }: Pro
       value={text}
       onChange={(event) => setText(event.currentTarget.value)}
       onKeyDown={(event) => {
+        if (event.key === 'Enter') enter();
         if (event.key !== 'ArrowDown' || onDown === undefined) return;
         event.preventDefault();
         onDown();

@@ -1,4 +1,5 @@
 import { chart } from './en/chart.ts';
+import { consoleWay } from './en/console-way.ts';
 import { events } from './en/events.ts';
 import { exchange } from './en/exchange.ts';
 import { filters, picker } from './en/filters.ts';
@@ -36,6 +37,7 @@ export const en = {
   sources,
   events,
   exchange,
+  consoleWay,
   chart,
 } as const;
 

@@ -110,6 +110,7 @@ export const eventExamples: Examples = {
           subject: null,
           reason: 'emailRequired',
           rule: 'email',
+          fixes: [{ rule: 'email', value: 'optional' }],
           at: modified,
           usualIntervalMinutes: null,
         },

@@ -55,9 +55,10 @@ export const organizationExamples: Examples = {
           lastRequestAt: modified,
           lastRequestFlagged: false,
           usualIntervalMinutes: 40,
+          isSilent: false,
           requests: 312,
           refused: 3,
-          connectionTests: 6,
+          connectionTests: 3,
           lastConnectionTestAt: modified,
           lastRefusal: {
             id: ids.request,

@@ -83,8 +83,10 @@ export const replayExamples: Examples = {
       isPartial: false,
       people: 1,
       groups: 0,
+      kinds: { accepted: 1, refused: 0, effect: 0, reason: 0 },
       differences: [
         {
+          kind: 'accepted',
           requestId: ids.request,
           type: 'User',
           targetId: null,

@@ -129,6 +129,22 @@ const event = {
 /** Examples of the operations on SCIM requests. */
 export const requestExamples: Examples = {
   'GET /api/requests': { answer: { results: [refused] } },
+  'GET /api/requests/unidentified': {
+    answer: {
+      results: [
+        {
+          address: '203.0.113.7',
+          reason: 'keyMistyped',
+          reasonText:
+            'The key is not known. It was cut or mistyped, or is not a key of this directory. Copy it again, or create a new one and enter it as Secret Token: tanhua key create.',
+          prefix: 'tnh_q1w2e3',
+          requests: 2,
+          firstSeenAt: modified,
+          lastSeenAt: modified,
+        },
+      ],
+    },
+  },
   'GET /api/requests/summary': {
     answer: {
       from: '2026-02-02T14:00:00.000Z',

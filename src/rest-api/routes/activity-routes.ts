@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { ACTIVITY_HOURS, integrationActivity } from '#integrations/activity.ts';
+import {
+  ACTIVITY_HOURS,
+  integrationActivity,
+  SILENT_DAYS_MIN,
+  SILENT_INTERVALS,
+  SILENT_MINUTES_MIN,
+} from '#integrations/activity.ts';
 import { identityOf } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { route, type Route } from '../route.ts';
@@ -13,6 +19,7 @@ const activityAnswer = describeFields(
     lastRequestAt: z.iso.datetime().nullable(),
     lastRequestFlagged: z.boolean().nullable(),
     usualIntervalMinutes: z.int().nullable(),
+    isSilent: z.boolean(),
     requests: z.int(),
     refused: z.int(),
     connectionTests: z.int(),
@@ -28,9 +35,10 @@ const activityAnswer = describeFields(
     lastRequestFlagged: 'True if the last request had the flag aadOptscim062020; null before the first request.',
     usualIntervalMinutes:
       'The usual number of minutes from one visit of the integration to the next; null if there were too few visits, or if it sends requests all the time.',
+    isSilent: `True if it has sent nothing for more than ${SILENT_INTERVALS} times its usual interval, and for at least ${SILENT_MINUTES_MIN} minutes; without a usual interval, for more than ${SILENT_DAYS_MIN * 24} hours.`,
     requests: `The number of requests ${within}.`,
     refused: `The number of requests that were refused or failed ${within}.`,
-    connectionTests: `The number of requests of Test Connection ${within}. Entra ID sends two at a time, for a user and for a group.`,
+    connectionTests: `How often the integration tested the connection ${within}. The search for a user and the search for a group that Entra ID sends each time count as one test.`,
     lastConnectionTestAt: `When the last request of Test Connection arrived: RFC 3339, in UTC; null for none ${within}.`,
     lastRefusal: `The last request that was refused or failed; null for none ${within}.`,
     'lastRefusal.id': 'The id of the request in the list of requests.',

@@ -19,6 +19,7 @@ const attentionItem = describeFields(
     subject: z.object({ id: z.string(), name: z.string() }).nullable(),
     reason: z.string().nullable(),
     rule: z.string().nullable(),
+    fixes: z.array(z.object({ rule: z.string(), value: z.string() })),
     at: z.iso.datetime().nullable(),
     usualIntervalMinutes: z.int().nullable(),
   }),
@@ -35,6 +36,10 @@ const attentionItem = describeFields(
     'subject.name': 'The name of the key or the group.',
     reason: 'The code of the error of the refusals; null for other kinds.',
     rule: 'The rule of the integration that refuses the people; null if none does, and for other kinds.',
+    fixes:
+      'The rules of the integration that the advice says to change, which would accept the people; empty if no rule refuses them, and for other kinds.',
+    'fixes.rule': 'The name of the rule.',
+    'fixes.value': 'The value that would accept the people: on or off for a rule that is on or off.',
     at: 'When the last person was refused, the source last sent a request, the key expires, or the last failed email was created: RFC 3339, in UTC; null for a group.',
     usualIntervalMinutes:
       'The usual number of minutes between two visits of a silent source; null if it is not known, and for other kinds.',

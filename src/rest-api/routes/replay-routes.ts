@@ -5,10 +5,12 @@ import { requireIntegration, requireIntegrationNamed } from '#integrations/integ
 import type { Rules } from '#integrations/rules.ts';
 import { shownEvaluation, shownPreview, shownReplay } from '#scim-server/evaluation/evaluation-words.ts';
 import {
+  differenceKinds,
   PREVIEW_EVALUATED_MAX,
   PREVIEW_LISTED_MAX,
   PREVIEW_READ_MAX,
   previewRules,
+  type DifferenceKind,
 } from '#scim-server/evaluation/preview-rules.ts';
 import { PREVIEWS_MAX } from '#scim-server/evaluation/preview-limit.ts';
 import { notReplayable, replayLogged, replayPasted, type ReplayDeps } from '#scim-server/evaluation/replay.ts';
@@ -127,6 +129,7 @@ const pastedBody = describeFields(
 );
 
 const differenceShape = {
+  kind: z.enum(Object.keys(differenceKinds) as [DifferenceKind]),
   requestId: z.string(),
   time: z.iso.datetime(),
   type: z.enum(['User', 'Group']),
@@ -146,6 +149,7 @@ const previewAnswer = describeFields(
     isPartial: z.boolean(),
     people: z.int(),
     groups: z.int(),
+    kinds: z.object({ accepted: z.int(), refused: z.int(), effect: z.int(), reason: z.int() }),
     differences: z.array(z.object(differenceShape)),
   }),
   {
@@ -158,7 +162,15 @@ const previewAnswer = describeFields(
     isPartial: `True if there are more requests than the ${PREVIEW_READ_MAX.toLocaleString('en-US')} that are read, or the ${PREVIEW_EVALUATED_MAX} that are evaluated.`,
     people: 'The number of people about whom at least one request would be decided differently.',
     groups: 'The number of groups about which at least one request would be decided differently.',
+    kinds: 'The number of these people and groups by the kind of the difference.',
+    'kinds.accepted': 'The number whose request would be accepted instead of refused.',
+    'kinds.refused': 'The number whose request would be refused instead of accepted.',
+    'kinds.effect': 'The number whose request would be accepted as before, with another effect.',
+    'kinds.reason': 'The number whose request would be refused as before, for another reason.',
     differences: `The differences, newest first, one for each person or group: at most ${PREVIEW_LISTED_MAX}.`,
+    'differences.kind': Object.entries(differenceKinds)
+      .map(([name, text]) => `${name}: ${text}`)
+      .join(' '),
     'differences.requestId': 'The id of the logged request.',
     'differences.time': 'When the request arrived: RFC 3339, in UTC.',
     'differences.type': 'User or Group.',

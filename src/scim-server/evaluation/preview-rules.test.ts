@@ -49,6 +49,7 @@ test('counts each person once who would be accepted', async () => {
   expect(found.differences.map(({ name, today, proposed }) => [name, today.decision, proposed.decision])).toEqual([
     ['bob', 'refused', 'created'],
   ]);
+  expect(found.kinds).toEqual({ accepted: 1, refused: 0, effect: 0, reason: 0 });
   expect(found.period?.from.getTime()).toBeLessThanOrEqual(found.period?.to.getTime() ?? 0);
   expect(await wholeDatabase(server.directory.deps.database)).toEqual(before);
 });
@@ -58,11 +59,15 @@ test('counts people and groups that would be refused', async () => {
   expect(found.groups).toBe(1);
   const refused = found.differences.filter(({ proposed }) => proposed.error?.code === 'operationOff');
   expect(new Set(refused.map(({ name }) => name))).toEqual(new Set(['Staff', 'ann', 'bob', 'carl', 'eve']));
+  // Bob is refused today, too, because his email is missing.
+  expect(found.kinds).toEqual({ accepted: 0, refused: 4, effect: 0, reason: 1 });
+  expect(found.differences.find(({ name }) => name === 'bob')?.kind).toBe('reason');
 });
 
 test('another state of the new user, and another effect of a deletion, are differences', async () => {
   const staged = await preview({ newUserState: 'STAGED' });
   expect(staged.differences.map(({ name }) => name)).toEqual(['eve', 'carl', 'ann']);
+  expect(staged.kinds).toEqual({ accepted: 0, refused: 0, effect: 3, reason: 0 });
   const suspended = await preview({ deleteAction: 'suspend' });
   expect(suspended.differences.map(({ name, today, proposed }) => [name, today.decision, proposed.decision])).toEqual([
     ['eve', 'deleted', 'changed'],

@@ -26,8 +26,19 @@ export const previewLimits: PreviewLimits = {
   listed: PREVIEW_LISTED_MAX,
 };
 
+/** How a decision can differ, each with its meaning. */
+export const differenceKinds = {
+  accepted: 'The request would be accepted instead of refused.',
+  refused: 'The request would be refused instead of accepted.',
+  effect: 'The request would be accepted as before, with another effect.',
+  reason: 'The request would be refused as before, for another reason.',
+} as const satisfies Readonly<Record<string, string>>;
+
+export type DifferenceKind = keyof typeof differenceKinds;
+
 /** How the decision about one person or group would differ. */
 export interface Difference {
+  readonly kind: DifferenceKind;
   readonly requestId: string;
   readonly at: Date;
   readonly type: 'User' | 'Group';
@@ -52,6 +63,8 @@ export interface RulesPreview {
   /** The number of people and groups about which at least one request would be decided differently. */
   readonly people: number;
   readonly groups: number;
+  /** The number of these people and groups by the kind of the difference. */
+  readonly kinds: Readonly<Record<DifferenceKind, number>>;
   /** The differences, newest first, one for each person or group; at most PREVIEW_LISTED_MAX. */
   readonly differences: readonly Difference[];
 }
@@ -97,6 +110,7 @@ export async function previewRules(
     isPartial: heads.length > limits.read || newest.length > limits.evaluated,
     people: all.filter(({ type }) => type === 'User').length,
     groups: all.filter(({ type }) => type === 'Group').length,
+    kinds: countKinds(all),
     differences: all.slice(0, limits.listed),
   };
 }
@@ -113,12 +127,24 @@ function comparison(context: ReplayDeps, integration: Integration, proposed: Int
       const other = await evaluateWrite({ ...context, integration: proposed }, sent, assumed);
       if (isSame(today, other)) return undefined;
       const { at, targetId, name } = request;
-      return { requestId: id, at, type: sent.type, targetId, name, today, proposed: other };
+      return { kind: kindOf(today, other), requestId: id, at, type: sent.type, targetId, name, today, proposed: other };
     } catch (error) {
       if (error instanceof AssumptionError) return 'notReplayable';
       throw error;
     }
   };
+}
+
+function kindOf(today: Evaluation, proposed: Evaluation): DifferenceKind {
+  const wasRefused = today.decision === 'refused';
+  if (proposed.decision === 'refused') return wasRefused ? 'reason' : 'refused';
+  return wasRefused ? 'accepted' : 'effect';
+}
+
+function countKinds(differences: readonly Difference[]): Record<DifferenceKind, number> {
+  const counts = { accepted: 0, refused: 0, effect: 0, reason: 0 };
+  for (const { kind } of differences) counts[kind] += 1;
+  return counts;
 }
 
 type KeyOf = (request: WriteHead) => string;

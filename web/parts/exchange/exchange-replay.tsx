@@ -3,6 +3,7 @@ import type { paths } from '../../contracts/api.ts';
 import { api, read } from '../../data/client.ts';
 import { useMay } from '../../data/session.ts';
 import { useWords } from '../../words/words.tsx';
+import { Advice } from '../advice.tsx';
 import { ErrorNotice } from '../error-notice.tsx';
 import styles from './exchange.module.css';
 import type { Exchange } from './exchange-view.tsx';
@@ -47,7 +48,11 @@ function Result({ result, request }: { readonly result: Replay; readonly request
       <p>
         <strong>{evaluation.sentence}</strong>
       </p>
-      {evaluation.reasonText !== null && <p>{evaluation.reasonText}</p>}
+      {evaluation.reasonText !== null && (
+        <p>
+          <Advice text={evaluation.reasonText} />
+        </p>
+      )}
       {evaluation.rule !== null && <p className="dim">{exchange.replayRule(evaluation.rule.name)}</p>}
       {assumed !== null && <p className="dim">{assumed}</p>}
       <p className="dim small">

@@ -2,10 +2,12 @@ import { Link } from 'react-router';
 import type { Schemas } from '../../data/client.ts';
 import { useMay } from '../../data/session.ts';
 import { useWords, type Words } from '../../words/words.tsx';
+import { Advice } from '../advice.tsx';
 import { CopyButton } from '../copy-button.tsx';
 import { OutcomeChip } from '../outcome-chip.tsx';
 import { Time } from '../time.tsx';
 import { EventLines } from './event-lines.tsx';
+import { AnsweredBody, SentBody } from './exchange-bodies.tsx';
 import { ExchangeChecks } from './exchange-checks.tsx';
 import styles from './exchange.module.css';
 import { ExchangeHeaders } from './exchange-headers.tsx';
@@ -72,7 +74,11 @@ function Summary({ request }: { readonly request: Exchange }) {
             </span>
           ))}
       </p>
-      {request.reasonText !== null && <p className={styles['reason']}>{request.reasonText}</p>}
+      {request.reasonText !== null && (
+        <p className={styles['reason']}>
+          <Advice text={request.reasonText} />
+        </p>
+      )}
       {content?.rule && <ExchangeRule rule={content.rule} source={request.source} />}
       <div className={styles['actions']}>
         <ExchangeReplay request={request} />
@@ -121,11 +127,7 @@ function Content({ request, content }: { readonly request: Exchange; readonly co
             {query}
           </code>
         </h3>
-        <KeptNotice kept={request.bodyKept} texts={exchange.kept} />
-        {content.body !== null && (
-          <JsonText text={content.body} label={exchange.sentBody} reason={request.reasonText} />
-        )}
-        {content.body === null && request.bodyKept === 'none' && <p className="dim small">{exchange.emptyBody}</p>}
+        <SentBody request={request} content={content} />
       </section>
       <Reading content={content} />
       <section className={styles['part']}>
@@ -135,30 +137,11 @@ function Content({ request, content }: { readonly request: Exchange; readonly co
             {request.status} {request.reason}
           </code>
         </h3>
-        <KeptNotice kept={request.answerKept} texts={exchange.keptAnswer} />
-        {content.answer !== null && <JsonText text={content.answer} label={exchange.answeredBody} />}
-        {content.answer === null && request.answerKept === 'none' && <p className="dim small">{exchange.emptyBody}</p>}
+        <AnsweredBody request={request} content={content} />
       </section>
       <ExchangeChecks checks={content.checks} />
       <ExchangeHeaders content={content} />
     </>
-  );
-}
-
-/** Says what of a body is not there any more. */
-function KeptNotice({
-  kept,
-  texts,
-}: {
-  readonly kept: Exchange['bodyKept'];
-  readonly texts: Words['exchange']['kept'];
-}) {
-  if (kept === 'whole' || kept === 'none') return null;
-  return (
-    <p className="small tone-warn">
-      <span aria-hidden="true">◷ </span>
-      {texts[kept]}
-    </p>
   );
 }
 

@@ -52,6 +52,7 @@ export function PeopleList({ fixed = nothingFixed, actions }: Props) {
           value={view.search}
           onChange={(search) => change({ search }, true)}
           onDown={list.enter}
+          onEnter={list.openFound}
         />
         <Filters
           view={view}

@@ -1,5 +1,6 @@
 import { Link } from 'react-router';
 import type { Schemas } from '../../data/client.ts';
+import { inConsole } from '../../words/console-way.ts';
 import { useWords, type Words } from '../../words/words.tsx';
 import { OutcomeMark } from '../outcome.tsx';
 import { StateChip } from '../state-chip.tsx';
@@ -83,8 +84,10 @@ function cellOf(person: Schemas['presentperson'], column: ColumnName, { people, 
 
 /** The cells of a refused person: the names that were sent, and why the directory refused them. */
 export function RefusedCells({ person }: { readonly person: Schemas['refusedperson'] }) {
-  const { people } = useWords();
+  const words = useWords();
+  const { people } = words;
   const name = nameOfRefused(person);
+  const reason = inConsole(person.reason, words);
   return (
     <>
       <span role="gridcell" data-column="name" title={person.name ?? name}>
@@ -95,10 +98,10 @@ export function RefusedCells({ person }: { readonly person: Schemas['refusedpers
       <span role="gridcell" data-column="userName" title={name}>
         <code>{name}</code>
       </span>
-      <span role="gridcell" data-column="reason" title={person.reason}>
+      <span role="gridcell" data-column="reason" title={reason}>
         <OutcomeMark outcome="refused" />
         <span className={styles['reason']}>
-          {people.notHere} {person.reason}
+          {people.notHere} {reason}
         </span>
         <Link to={pathOf(person)} tabIndex={-1}>
           {people.why}

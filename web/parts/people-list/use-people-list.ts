@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useViewState } from '../../data/view-state.ts';
 import { peopleQuery, viewDefaults, type FixedFilters, type PeopleView } from './people-filter.ts';
@@ -48,6 +48,17 @@ export function usePeopleList(fixed: FixedFilters, isSelectable: boolean) {
     open: () => withPerson(at(active), open),
     toggle: () => withPerson(at(active), toggle),
   });
+  /** Moves the focus from the search to the list. */
+  const enter = () => {
+    grid.current?.focus();
+    if (total > 0) setActive(Math.max(active, 0));
+  };
+  const isAnswered = first.data !== undefined && !first.isPlaceholderData;
+  const setFound = useFound(view.search, isAnswered, () => {
+    const [only] = first.data?.results ?? [];
+    if (total === 1 && only !== undefined) open(only);
+    else if (total > 1) enter();
+  });
   return {
     view,
     query,
@@ -71,12 +82,28 @@ export function usePeopleList(fixed: FixedFilters, isSelectable: boolean) {
       window.scrollTo({ top: 0 });
       setView(next, { replace });
     },
-    /** Moves the focus from the search to the list. */
-    enter: () => {
-      grid.current?.focus();
-      if (total > 0) setActive(Math.max(active, 0));
-    },
+    enter,
+    openFound: setFound,
   };
+}
+
+/**
+ * Returns a function that says that the reader wants what a search finds. Calls `act` once this search is answered: the reader may press
+ * Enter earlier.
+ */
+function useFound(search: string, isAnswered: boolean, act: () => void): (wanted: string) => void {
+  const [wanted, setWanted] = useState<string>();
+  const latest = useRef(act);
+  useEffect(() => {
+    latest.current = act;
+  });
+  useEffect(() => {
+    if (wanted === undefined || wanted === '' || search !== wanted || !isAnswered) return;
+    // oxlint-disable-next-line react/set-state-in-effect -- The answer comes from outside, and is used once.
+    setWanted(undefined);
+    latest.current();
+  }, [wanted, search, isAnswered]);
+  return setWanted;
 }
 
 /** Asks for the people of a view: those who are here; if a search matches none of them, those who were refused. */

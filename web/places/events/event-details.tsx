@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useMay } from '../../data/session.ts';
+import { Advice } from '../../parts/advice.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { JsonText } from '../../parts/exchange/json-text.tsx';
 import { OutcomeChip } from '../../parts/outcome-chip.tsx';
@@ -28,7 +29,11 @@ export function EventDetails({ event }: { readonly event: EventItem }) {
         <p className="dim small">
           <Time at={event.timestamp ?? null} />
         </p>
-        {event.error_message !== undefined && <p className={styles['reason']}>{event.error_message}</p>}
+        {event.error_message !== undefined && (
+          <p className={styles['reason']}>
+            <Advice text={event.error_message} />
+          </p>
+        )}
         {request !== undefined && request.path.startsWith(SCIM) && may('requests.read') && (
           <p>
             <Link className="button" to={`?exchange=${encodeURIComponent(request.id)}`}>

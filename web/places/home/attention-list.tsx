@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { rulesPath } from '../../data/rules-path.ts';
 import { useMay } from '../../data/session.ts';
+import { Advice } from '../../parts/advice.tsx';
 import { OutcomeMark } from '../../parts/outcome.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useWords } from '../../words/words.tsx';
@@ -35,7 +37,9 @@ function Item({ item, isPrimary }: { readonly item: AttentionItem; readonly isPr
         <p className={styles['sentence']}>
           <Sentence item={item} />
         </p>
-        <p className="dim">{withoutCommand(item.advice)}</p>
+        <p className="dim">
+          <Advice text={item.advice} />
+        </p>
       </div>
       <div className={styles['actions']}>
         <Actions item={item} isPrimary={isPrimary} />
@@ -55,15 +59,10 @@ function Sentence({ item: { kind, sentence, source, at, usualIntervalMinutes } }
   );
 }
 
-/** Removes the command line from an advice, because the page has a button for it. */
-function withoutCommand(advice: string): string {
-  return advice.replace(/: tanhua integration set (?:"(?:[^"\\]|\\.)*"|\S+) \S+=\S+?\.?$/, '.');
-}
-
 function Actions({ item, isPrimary }: { readonly item: AttentionItem; readonly isPrimary: boolean }): ReactNode {
   const { home } = useWords();
   const may = useMay();
-  const { kind, source, subject, rule, reason, count } = item;
+  const { kind, source, subject, rule, fixes, reason, count } = item;
   switch (kind) {
     case 'refusals':
       return (
@@ -72,11 +71,7 @@ function Actions({ item, isPrimary }: { readonly item: AttentionItem; readonly i
             {home.show(count)}
           </Link>
           {source !== null && rule !== null && may('integrations.write') && (
-            <Link
-              className="button"
-              data-kind={isPrimary ? 'primary' : undefined}
-              to={`/sources/${source.id}/rules?${query({ rule })}`}
-            >
+            <Link className="button" data-kind={isPrimary ? 'primary' : undefined} to={rulesPath(source.id, fixes)}>
               {home.fix}
             </Link>
           )}

@@ -4,7 +4,6 @@ import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useWords } from '../../words/words.tsx';
 import styles from './home.module.css';
-import { useAttention } from '../../data/attention.ts';
 
 const REFRESH_MS = 60_000;
 
@@ -71,10 +70,8 @@ function Source({ source }: { readonly source: Activity }) {
   );
 }
 
-function Heartbeat({ source: { id, lastRequestAt } }: { readonly source: Activity }) {
+function Heartbeat({ source: { isSilent, lastRequestAt } }: { readonly source: Activity }) {
   const { home } = useWords();
-  const { data } = useAttention();
-  const isSilent = data?.results.some(({ kind, source }) => kind === 'silentSource' && source?.id === id) ?? false;
   if (lastRequestAt === null) return <span className="chip">○ {home.never}</span>;
   return (
     <span className="chip" data-tone={isSilent ? 'warn' : 'good'}>
@@ -88,8 +85,7 @@ function Heartbeat({ source: { id, lastRequestAt } }: { readonly source: Activit
 function Today({ source }: { readonly source: Activity }) {
   const { home } = useWords();
   const { id, connectionTests, refused, lastRefusal } = source;
-  // Entra ID sends two requests for each check.
-  const checks = connectionTests === 0 ? '' : home.tests(Math.ceil(connectionTests / 2));
+  const checks = connectionTests === 0 ? '' : home.tests(connectionTests);
   const last = checks === '' && lastRefusal !== null ? home.lastRefused(lastRefusal.title) : '';
   return (
     <>

@@ -1,22 +1,22 @@
 import { Time } from '../../parts/time.tsx';
 import { useWords } from '../../words/words.tsx';
-import { heartbeatOf, sinceText } from './heartbeat.ts';
+import { sinceText } from './heartbeat.ts';
 import { useNow } from './use-now.ts';
 
 interface Props {
-  readonly source: { readonly lastRequestAt: string | null; readonly usualIntervalMinutes?: number | null };
+  /** The activity of a source, or the source until it is known. */
+  readonly source: { readonly lastRequestAt: string | null; readonly isSilent?: boolean };
 }
 
 /** When a source last sent a request, and whether that is as usual. */
 export function HeartbeatChip({ source }: Props) {
   const words = useWords();
   const now = useNow();
-  const heartbeat = heartbeatOf(source, now);
-  if (heartbeat === 'never') return <span className="chip">○ {words.sources.neverConnected}</span>;
-  if (heartbeat === 'silent') {
+  if (source.lastRequestAt === null) return <span className="chip">○ {words.sources.neverConnected}</span>;
+  if (source.isSilent === true) {
     return (
       <span className="chip" data-tone="warn">
-        <span aria-hidden="true">◷</span> {words.sources.silent(sinceText(source.lastRequestAt ?? '', now, words))}
+        <span aria-hidden="true">◷</span> {words.sources.silent(sinceText(source.lastRequestAt, now, words))}
       </span>
     );
   }

@@ -3,24 +3,6 @@ import type { Words } from '../../words/words.tsx';
 const HOUR_MINUTES = 60;
 const DAY_MINUTES = 24 * HOUR_MINUTES;
 const MINUTE_MS = 60_000;
-/** A source is silent after this multiple of its usual time. */
-const SILENT_FACTOR = 2;
-/** A source without a usual time is silent after a day. */
-const SILENT_MINUTES = DAY_MINUTES;
-
-/** Whether a source connects as usual. */
-export type Heartbeat = 'never' | 'alive' | 'silent';
-
-/** Says whether a source connects as usual: within twice its usual time, or within a day if no usual time is known. */
-export function heartbeatOf(
-  source: { readonly lastRequestAt: string | null; readonly usualIntervalMinutes?: number | null },
-  now: number,
-): Heartbeat {
-  if (source.lastRequestAt === null) return 'never';
-  const minutes = (now - Date.parse(source.lastRequestAt)) / MINUTE_MS;
-  const limit = source.usualIntervalMinutes ? source.usualIntervalMinutes * SILENT_FACTOR : SILENT_MINUTES;
-  return minutes > limit ? 'silent' : 'alive';
-}
 
 /** Returns a duration in its largest unit: "40 minutes", "3 hours", "2 days". */
 export function durationText(minutes: number, { sources }: Words): string {

@@ -10,3 +10,8 @@ export function number(value: number): string {
 export function count(value: number, one: string, other: string): string {
   return `${number(value)} ${plural.select(value) === 'one' ? one : other}`;
 }
+
+/** Returns how often something happened: "once", "3 times". */
+export function times(value: number): string {
+  return value === 1 ? 'once' : `${number(value)} times`;
+}

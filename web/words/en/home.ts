@@ -1,4 +1,4 @@
-import { count, number } from './counts.ts';
+import { count, number, times } from './counts.ts';
 
 const small = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten'];
 
@@ -31,7 +31,7 @@ export const home = {
   never: 'has sent nothing yet',
   every: (interval: string) => `every ${interval}`,
   flagged: 'with the flag',
-  tests: (tests: number) => `checked the connection ${tests === 1 ? 'once' : `${number(tests)} times`}`,
+  tests: (tests: number) => `checked the connection ${times(tests)}`,
   refused: (requests: number) => count(requests, 'refused request', 'refused requests'),
   lastRefused: (title: string) => `last refused: ${title}`,
   people: (people: number) => count(people, 'person', 'people'),

@@ -1,4 +1,4 @@
-import { count, number } from './counts.ts';
+import { count, number, times } from './counts.ts';
 
 export const sourceRequests = {
   label: 'Requests of this source, newest first',
@@ -30,9 +30,8 @@ export const sourceRequests = {
   },
   reasonHelp: 'The code of a refusal, such as emailRequired.',
   clientHelp: 'The product that sent the request, such as Microsoft Entra ID.',
-  checks: (requests: number) => `Checked the connection (${count(requests, 'request', 'requests')})`,
-  checksFailed: (requests: number) =>
-    `Tried to check the connection: refused (${count(requests, 'request', 'requests')})`,
+  checks: (checks: number) => `Checked the connection ${times(checks)}`,
+  checksFailed: (checks: number) => `Tried to check the connection ${times(checks)}: refused`,
   more: 'Loading older requests…',
   end: 'No older requests are kept.',
   retention: 'Writes and refusals are kept for 30 days, reads for 24 hours, unless the settings say otherwise.',

@@ -23,8 +23,14 @@ export const sourceRules = {
   previewNone: (evaluated: number, period: string) =>
     `None of the ${count(evaluated, 'request', 'requests')} of ${period} would be decided differently.`,
   previewEmpty: 'No writes of this source that can be evaluated are kept, so the effect cannot be shown in advance.',
-  previewSome: (people: number, groups: number, period: string) =>
-    `${[people > 0 ? count(people, 'person', 'people') : '', groups > 0 ? count(groups, 'group', 'groups') : ''].filter((text) => text !== '').join(' and ')} would be decided differently, by the requests of ${period}:`,
+  previewSome: (people: number, groups: number, period: string, kinds: string) =>
+    `${[people > 0 ? count(people, 'person', 'people') : '', groups > 0 ? count(groups, 'group', 'groups') : ''].filter((text) => text !== '').join(' and ')} would be decided differently, by the requests of ${period}: ${kinds}.`,
+  kind: {
+    accepted: (number_: number) => `${number(number_)} accepted instead of refused`,
+    refused: (number_: number) => `${number(number_)} refused instead of accepted`,
+    effect: (number_: number) => `${number(number_)} accepted with another effect`,
+    reason: (number_: number) => `${number(number_)} refused as before, for another reason`,
+  },
   period: (from: string, to: string) => `${from} to ${to}`,
   previewPartial: 'There are older requests that a preview does not evaluate, so that more people can be affected.',
   previewSkipped: (requests: number) =>

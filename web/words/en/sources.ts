@@ -1,4 +1,4 @@
-import { count, number } from './counts.ts';
+import { count, number, times } from './counts.ts';
 import { sourceKeys } from './source-keys.ts';
 import { sourceRequests } from './source-requests.ts';
 import { sourceRules } from './source-rules.ts';
@@ -35,7 +35,7 @@ export const sources = {
   withFlag: 'with the flag aadOptscim062020',
   withoutFlag: 'without the flag aadOptscim062020: only new users are created by Entra ID',
   addFlag: 'Copy the Tenant URL with the flag',
-  checks: (checks: number, at: string) => `${count(checks, 'connection test', 'connection tests')}, last at ${at}`,
+  checks: (checks: number, at: string) => `checked the connection ${times(checks)}, last at ${at}`,
   noChecks: 'did not check the connection',
   requests: (requests: number) => count(requests, 'request', 'requests'),
   refused: (refused: number) => `${number(refused)} refused`,

@@ -1,8 +1,12 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { api, read, type Schemas } from '../../../data/client.ts';
+import { rulesPath, type ProposedRule } from '../../../data/rules-path.ts';
 import { useMay } from '../../../data/session.ts';
+import { Advice } from '../../../parts/advice.tsx';
 import { CopyButton } from '../../../parts/copy-button.tsx';
+import { AnsweredBody, SentBody } from '../../../parts/exchange/exchange-bodies.tsx';
+import { ExchangeReplay } from '../../../parts/exchange/exchange-replay.tsx';
 import { OutcomeMark } from '../../../parts/outcome.tsx';
 import { Time } from '../../../parts/time.tsx';
 import { useWords } from '../../../words/words.tsx';
@@ -24,7 +28,6 @@ export function RefusedPerson({ page }: { readonly page: TimelinePage }) {
   });
   if (entry === undefined || entry.refusal === null) return null;
   const source = entry.actor?.name ?? '';
-  const rule = exchange.data?.content?.rule ?? null;
   return (
     <>
       <p className="dim">
@@ -32,53 +35,41 @@ export function RefusedPerson({ page }: { readonly page: TimelinePage }) {
       </p>
       <section className={styles['why']}>
         <p>
-          <OutcomeMark outcome="refused" /> <b>{entry.refusal.text}</b>
+          <OutcomeMark outcome="refused" />{' '}
+          <b>
+            <Advice text={entry.refusal.text} />
+          </b>
         </p>
-        {entry.refusal.advice !== null && <p>{entry.refusal.advice}</p>}
+        <p>
+          <Advice text={entry.refusal.advice} />
+        </p>
         <div className="row">
-          {entry.actor?.type === 'integration' && entry.actor.id !== null && (
-            <Link className="button" data-kind="primary" to={`/sources/${entry.actor.id}/rules`}>
-              {rule === null ? person.rules(source) : person.rule(rule.name)}
-            </Link>
-          )}
+          <RuleLink entry={entry} fixes={entry.refusal.fixes} />
+          {exchange.data !== undefined && <ExchangeReplay request={exchange.data} />}
         </div>
-        {requestId !== undefined && may('requests.read') && <Replay id={requestId} />}
       </section>
       {exchange.data !== undefined && <Wire exchange={exchange.data} source={source} entry={entry} />}
     </>
   );
 }
 
-/** Evaluates the refused request under the rules of today. */
-function Replay({ id }: { readonly id: string }) {
-  const { person } = useWords();
-  const replay = useMutation({
-    mutationFn: () => read(api.POST('/api/requests/{id}/replay', { params: { path: { id } } })),
-  });
-  const { data } = replay;
-  const evaluation = data?.evaluation;
+interface RuleLinkProps {
+  readonly entry: TimelinePage['entries'][number];
+  readonly fixes: readonly ProposedRule[];
+}
+
+/** The way to the rule that refuses the person, with the value that would accept the person. */
+function RuleLink({ entry: { actor }, fixes }: RuleLinkProps) {
+  const { person, sources } = useWords();
+  const may = useMay();
+  if (actor?.type !== 'integration' || actor.id === null || !may('integrations.read')) return null;
+  const titles: Readonly<Record<string, { readonly name: string }>> = sources.rules.rule;
+  const title = titles[fixes[0]?.rule ?? '']?.name;
+  const mayChange = may('integrations.write');
   return (
-    <>
-      <button
-        type="button"
-        className="button"
-        data-kind="quiet"
-        disabled={replay.isPending}
-        onClick={() => replay.mutate()}
-      >
-        {replay.isPending ? person.replaying : person.replay}
-      </button>
-      <div role="status">
-        {evaluation !== undefined && evaluation !== null && (
-          <p>
-            <OutcomeMark outcome={evaluation.decision === 'refused' ? 'refused' : 'accepted'} /> {person.replayed}:{' '}
-            <b>{evaluation.sentence}</b> {evaluation.reasonText} <span className="dim">{person.nothingWritten}</span>
-          </p>
-        )}
-        <p>{data?.notReplayableText}</p>
-        <p className="tone-bad">{replay.error?.message}</p>
-      </div>
-    </>
+    <Link className="button" data-kind="primary" to={rulesPath(actor.id, fixes)}>
+      {title === undefined ? person.rules(actor.name) : mayChange ? person.changeRule(title) : person.rule(title)}
+    </Link>
   );
 }
 
@@ -109,15 +100,26 @@ function Wire({ exchange, source, entry }: WireProps) {
       <div className={styles['wire']}>
         <div>
           <h3>{person.sent(source)}</h3>
-          <pre>{typeof content?.body === 'string' ? formatted(content.body) : person.bodyNotKept}</pre>
+          {content === null ? (
+            <p className="dim">{person.bodyNotKept}</p>
+          ) : (
+            <SentBody request={exchange} content={content} />
+          )}
         </div>
         <div>
           <h3>{person.answered(source)}</h3>
-          <pre>
-            {exchange.status} {exchange.reason}
-            {'\n'}
-            {detailOf(content?.answer ?? null) ?? exchange.reasonText}
-          </pre>
+          <p>
+            <code>
+              {exchange.status} {exchange.reason}
+            </code>
+          </p>
+          {content === null ? (
+            <p>
+              <Advice text={exchange.reasonText} />
+            </p>
+          ) : (
+            <AnsweredBody request={exchange} content={content} />
+          )}
           {content !== null && (
             <>
               <h3>{person.credential}</h3>
@@ -135,22 +137,4 @@ function Wire({ exchange, source, entry }: WireProps) {
       </div>
     </section>
   );
-}
-
-/** Returns JSON with a line for each value; any other text as it is. */
-function formatted(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), undefined, 2);
-  } catch {
-    return text;
-  }
-}
-
-function detailOf(answer: string | null): string | undefined {
-  try {
-    const parsed: unknown = JSON.parse(answer ?? '');
-    return typeof parsed === 'object' && parsed !== null && 'detail' in parsed ? String(parsed.detail) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { Link } from 'react-router';
+import { Advice } from '../../../parts/advice.tsx';
 import { Time } from '../../../parts/time.tsx';
 import { useExchangeSearch } from '../../../parts/exchange/exchange-search.ts';
 import { useWords } from '../../../words/words.tsx';
@@ -73,7 +74,12 @@ function EntryRow({ entry }: { readonly entry: Entry }) {
 /** What happened: why it was refused, the group, the values before and after, or else the sentence. */
 function What({ entry: { type, changes, refusal, group, words: sentence } }: { readonly entry: Entry }) {
   const { person } = useWords();
-  if (refusal !== null) return <p>{person.refused(refusal.text)}</p>;
+  if (refusal !== null)
+    return (
+      <p>
+        <Advice text={person.refused(refusal.text)} />
+      </p>
+    );
   if (group !== null) {
     return (
       <p>

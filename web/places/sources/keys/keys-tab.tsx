@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useMay } from '../../../data/session.ts';
+import { useViewState } from '../../../data/view-state.ts';
 import { ErrorNotice } from '../../../parts/error-notice.tsx';
 import { Progress } from '../../../parts/progress.tsx';
 import { Time } from '../../../parts/time.tsx';
@@ -16,18 +17,27 @@ const SOON_MS = 14 * 86_400_000;
 
 type Open = { readonly action: 'create' } | { readonly action: 'rotate' | 'revoke'; readonly key: Key };
 
+/** A link with the id of a key asks to rotate it. */
+const viewDefaults = { key: '' };
+
 /** The keys of a source: what works until when, and who used it last. */
 export function KeysTab({ source }: TabProps) {
   const { sources } = useWords();
   const { keys: words } = sources;
   const may = useMay();
   const keys = useKeys(source.id);
-  const [open, setOpen] = useState<Open>();
-  const close = () => setOpen(undefined);
+  const [{ key: rotatedId }, setView] = useViewState(viewDefaults);
+  const [chosen, setOpen] = useState<Open>();
+  const close = () => {
+    setOpen(undefined);
+    setView({ key: '' }, { replace: true });
+  };
   if (keys.isPending) return <Progress />;
   if (keys.error !== null) return <ErrorNotice error={keys.error} retry={() => void keys.refetch()} />;
   const mayChange = may('integrations.write');
   const working = keys.data.filter(({ status }) => status === 'valid');
+  const rotated = mayChange ? working.find(({ id }) => id === rotatedId) : undefined;
+  const open = chosen ?? (rotated && { action: 'rotate', key: rotated });
   return (
     <section className="sheet" aria-label={words.title}>
       <header>

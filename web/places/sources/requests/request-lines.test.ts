@@ -16,18 +16,21 @@ const request = (id: string, more: Partial<LoggedRequest> = {}) =>
 const none = { search: '', outcome: '', method: '', kind: '', reason: '', client: '' };
 
 describe('linesOf', () => {
-  test('folds connection tests that follow each other, and counts their requests', () => {
-    const check = { kind: 'connectionTest', status: 200 } as const;
+  test('folds connection tests that follow each other, and counts the searches for a user and a group as one', () => {
+    const user = { kind: 'connectionTest', status: 200, resourceType: 'User' } as const;
+    const group = { ...user, resourceType: 'Group' } as const;
     const lines = linesOf([
-      request('4', { ...check, count: 2 }),
-      request('3', check),
-      request('2'),
-      request('1', check),
+      request('6', { ...group, count: 2 }),
+      request('5', user),
+      request('4', user),
+      request('3'),
+      request('2', group),
+      request('1', user),
     ]);
-    expect(lines.map(({ request: { id }, count }) => [id, count])).toEqual([
-      ['4', 3],
+    expect(lines.map(({ request: { id }, tests }) => [id, tests])).toEqual([
+      ['6', 2],
+      ['3', 0],
       ['2', 1],
-      ['1', 1],
     ]);
   });
 

@@ -16,8 +16,8 @@ export interface RequestFilters {
 export interface RequestLine {
   /** The newest request of the line. */
   readonly request: LoggedRequest;
-  /** The number of requests in the line. */
-  readonly count: number;
+  /** The number of connection tests in the line: the search for a user and the search for a group are one test. */
+  readonly tests: number;
 }
 
 const ID = /^(?:[0-9a-f]{24}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?::[\w-]+)?)$/i;
@@ -29,17 +29,26 @@ export function isRequestId(text: string): boolean {
 
 /** Returns the requests as lines, newest first. Connection tests with the same result that follow each other become one line. */
 export function linesOf(requests: readonly LoggedRequest[]): readonly RequestLine[] {
-  const lines: RequestLine[] = [];
+  const lines: LoggedRequest[][] = [];
   for (const request of requests) {
-    const last = lines.at(-1);
+    const line = lines.at(-1);
+    const [last] = line ?? [];
     const isSame =
-      request.kind === 'connectionTest' &&
-      last?.request.kind === 'connectionTest' &&
-      last.request.status === request.status;
-    if (isSame) lines[lines.length - 1] = { request: last.request, count: last.count + request.count };
-    else lines.push({ request, count: request.count });
+      request.kind === 'connectionTest' && last?.kind === 'connectionTest' && last.status === request.status;
+    if (isSame) line?.push(request);
+    else lines.push([request]);
   }
-  return lines;
+  return lines.flatMap((line) => {
+    const [request] = line;
+    return request === undefined ? [] : [{ request, tests: testsIn(line) }];
+  });
+}
+
+/** Counts connection tests as the server does. */
+function testsIn(requests: readonly LoggedRequest[]): number {
+  const searches = (type: LoggedRequest['resourceType']) =>
+    requests.filter(({ resourceType }) => resourceType === type).reduce((sum, { count }) => sum + count, 0);
+  return Math.max(searches('User'), searches('Group'));
 }
 
 /** Returns the requests with those that arrived in front, each once. */

@@ -20,7 +20,7 @@ export function RequestRow({ line, newer }: Props) {
   const { log } = words.sources;
   const [parameters] = useSearchParams();
   const exchangeSearch = useExchangeSearch();
-  const { request, count } = line;
+  const { request, tests } = line;
   const isOpen = parameters.get('exchange') === request.id;
   const time = new Date(request.time);
   const isNewDay = newer !== undefined && new Date(newer).toDateString() !== time.toDateString();
@@ -50,7 +50,7 @@ export function RequestRow({ line, newer }: Props) {
             <OutcomeMark outcome={request.outcome} />
           )}
           {isTest ? (
-            <span>{isRefused ? log.checksFailed(count) : log.checks(count)}</span>
+            <span>{isRefused ? log.checksFailed(tests) : log.checks(tests)}</span>
           ) : (
             <Sentence request={request} />
           )}

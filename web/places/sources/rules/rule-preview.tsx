@@ -5,7 +5,7 @@ import { useMay } from '../../../data/session.ts';
 import { ErrorNotice } from '../../../parts/error-notice.tsx';
 import { Progress } from '../../../parts/progress.tsx';
 import { useExchangeSearch } from '../../../parts/exchange/exchange-search.ts';
-import { useWords } from '../../../words/words.tsx';
+import { useWords, type Words } from '../../../words/words.tsx';
 import type { Source } from '../../../data/sources.ts';
 import type { Rules } from '../queries.ts';
 import styles from './rules-tab.module.css';
@@ -52,7 +52,7 @@ const readPreview = (id: string) =>
 function Result({ preview }: { readonly preview: Preview }) {
   const words = useWords();
   const { rules } = words.sources;
-  const { from, to, evaluated, people, groups, differences } = preview;
+  const { from, to, evaluated, people, groups, kinds, differences } = preview;
   if (evaluated === 0 || from === null || to === null) return <p role="status">{rules.previewEmpty}</p>;
   const day = (time: string) => new Date(time).toLocaleDateString(words.locale, { day: 'numeric', month: 'long' });
   const period = day(from) === day(to) ? day(from) : rules.period(day(from), day(to));
@@ -60,7 +60,9 @@ function Result({ preview }: { readonly preview: Preview }) {
   return (
     <div role="status">
       <p className={isSome ? styles['some'] : undefined}>
-        {isSome ? rules.previewSome(people, groups, period) : rules.previewNone(evaluated, period)}
+        {isSome
+          ? rules.previewSome(people, groups, period, kindsText(kinds, rules))
+          : rules.previewNone(evaluated, period)}
       </p>
       {isSome && (
         <ul className={styles['differences']}>
@@ -74,6 +76,15 @@ function Result({ preview }: { readonly preview: Preview }) {
       {preview.notReplayable > 0 && <p className="dim small">{rules.previewSkipped(preview.notReplayable)}</p>}
     </div>
   );
+}
+
+/** Says how the decisions differ: "2 accepted instead of refused, 1 refused for another reason". */
+function kindsText(kinds: Preview['kinds'], { kind }: Words['sources']['rules']): string {
+  const names = ['accepted', 'refused', 'effect', 'reason'] as const;
+  return names
+    .filter((name) => kinds[name] > 0)
+    .map((name) => kind[name](kinds[name]))
+    .join(', ');
 }
 
 function Difference({ difference }: { readonly difference: Preview['differences'][number] }) {

@@ -1,3 +1,5 @@
+import type { ProposedRule } from '../../../data/rules-path.ts';
+import type { Words } from '../../../words/words.tsx';
 import type { RuleName, Rules } from '../queries.ts';
 
 export type RuleValue = Rules[RuleName];
@@ -33,6 +35,25 @@ export function valueOf(text: string): RuleValue {
   if (text === 'true') return true;
   if (text === 'false') return false;
   return text as RuleValue;
+}
+
+/**
+ * Returns the proposals of a link as values of rules. Leaves out those whose rule or value does not exist, as in a mistyped URL.
+ *
+ * @param texts The texts of the rules, which have every value.
+ */
+export function knownProposals(
+  proposals: readonly ProposedRule[],
+  texts: Words['sources']['rules']['rule'],
+): Partial<Record<RuleName, RuleValue>> {
+  const known: Readonly<Record<string, { readonly values: object }>> = texts;
+  const onOff: Readonly<Record<string, string>> = { on: 'true', off: 'false' };
+  const entries = proposals.flatMap(({ rule, value }) => {
+    const text = onOff[value] ?? value;
+    const values = Object.hasOwn(known, rule) ? known[rule]?.values : undefined;
+    return values !== undefined && Object.hasOwn(values, text) ? [[rule, valueOf(text)]] : [];
+  });
+  return Object.fromEntries(entries) as Partial<Record<RuleName, RuleValue>>;
 }
 
 /** Returns the proposed rules that differ from those that apply. */

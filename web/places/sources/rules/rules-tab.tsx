@@ -2,12 +2,13 @@ import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { api, read } from '../../../data/client.ts';
+import { proposedIn } from '../../../data/rules-path.ts';
 import { useMay } from '../../../data/session.ts';
 import { useWords } from '../../../words/words.tsx';
 import { useSourcesChanged, type RuleName } from '../queries.ts';
 import type { TabProps } from '../source-page.tsx';
 import { RulePreview } from './rule-preview.tsx';
-import { changedRules, ruleSections, textOf, valueOf, type RuleValue } from './rule-sections.ts';
+import { changedRules, knownProposals, ruleSections, textOf, valueOf, type RuleValue } from './rule-sections.ts';
 import styles from './rules-tab.module.css';
 
 type Proposed = Partial<Record<RuleName, RuleValue>>;
@@ -17,7 +18,11 @@ export function RulesTab({ source }: TabProps) {
   const { rules: words } = useWords().sources;
   const may = useMay();
   const mayChange = may('integrations.write');
-  const [proposed, setProposed] = useState<Proposed>({});
+  const [parameters] = useSearchParams();
+  // What a link proposes is chosen, and saved only by the reader.
+  const [proposed, setProposed] = useState<Proposed>(() =>
+    mayChange ? knownProposals(proposedIn(parameters), words.rule) : {},
+  );
   const changed = changedRules(source.rules, proposed);
   const number = Object.keys(changed).length;
   const saved = useSourcesChanged();

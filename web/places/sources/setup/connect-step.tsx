@@ -1,86 +1,103 @@
 import { useEffect, useState } from 'react';
-import { Link } from 'react-router';
 import { useMay } from '../../../data/session.ts';
 import { CopyButton } from '../../../parts/copy-button.tsx';
 import { OutcomeMark } from '../../../parts/outcome.tsx';
-import { useExchangeSearch } from '../../../parts/exchange/exchange-search.ts';
 import { useWords } from '../../../words/words.tsx';
 import { clockTime } from '../heartbeat.ts';
 import { NewKeyDialog } from '../keys/new-key-dialog.tsx';
-import type { Source } from '../../../data/sources.ts';
-import type { Key, LoggedRequest } from '../queries.ts';
-import { blockersOf, type SetupState } from './setup-state.ts';
+import type { Key } from '../queries.ts';
+import { Blocked, Problem, UnknownToken } from './connect-problems.tsx';
+import { ConnectTests } from './connect-tests.tsx';
+import { baseUrlOf } from './product.ts';
+import type { SetupProps } from './setup-state.ts';
 import styles from './setup.module.css';
+import type { UnidentifiedSender } from './use-arrivals.ts';
 
 /** After this time without a request, the page says what may block it. */
 const PATIENCE_MS = 60_000;
 
-interface Props {
-  readonly source: Source;
+interface Props extends SetupProps {
   readonly keys: readonly Key[];
-  readonly state: SetupState;
+  readonly senders: readonly UnidentifiedSender[];
   readonly isNow: boolean;
   readonly canListen: boolean;
 }
 
-/** What to enter in Entra ID, and Test Connection as it arrives. */
-export function ConnectStep({ source, keys, state, isNow, canListen }: Props) {
-  const { connect } = useWords().sources.setup.steps;
+/** What to enter in the source, and its first requests as they arrive. */
+export function ConnectStep({ keys, senders, isNow, canListen, ...setupProps }: Props) {
+  const { setup } = useWords().sources;
+  const { source, product, state } = setupProps;
+  const { connect } = setup.of[product];
+  const newest = state.refused ?? state.answered;
+  // A request of the source after it shows that the token was corrected.
+  const sender = senders.find(({ lastSeenAt }) => newest === undefined || lastSeenAt > newest.time);
+  const isLate = useLate(isNow && canListen && newest === undefined && sender === undefined);
+  const passed = product === 'entra' ? state.userTest : state.answered;
+  return (
+    <>
+      <Credentials {...setupProps} keys={keys} />
+      {!source.rules.groups && <p className="dim">{setup.groupsOff}</p>}
+      {isNow && (
+        <p className="dim">
+          <OutcomeMark outcome="waiting" /> {canListen ? connect.listening : setup.cannotListen}
+        </p>
+      )}
+      {canListen && (newest !== undefined || isNow) && <ConnectTests {...setupProps} />}
+      {isNow && <Refusal {...setupProps} sender={sender} />}
+      {'noFlag' in connect && source.lastRequestFlagged === false && (
+        <p className="tone-warn">
+          <OutcomeMark outcome="waiting" /> {connect.noFlag}
+        </p>
+      )}
+      {!isNow && passed !== undefined && <Succeeded text={connect.succeeded} at={passed.time} />}
+      {isLate && <Blocked {...setupProps} />}
+    </>
+  );
+}
+
+/** The URL and the token to copy. */
+function Credentials({ source, product, keys }: SetupProps & Pick<Props, 'keys'>) {
+  const { setup } = useWords().sources;
   const mayCreate = useMay()('integrations.write');
   const [isCreating, setCreating] = useState(false);
+  const { connect } = setup.of[product];
   const key = keys.find(({ status }) => status === 'valid');
-  const { userTest, groupTest, refused } = state;
-  const hasArrived = userTest !== undefined || groupTest !== undefined || refused !== undefined;
-  const isLate = useLate(isNow && canListen && !hasArrived);
+  const url = baseUrlOf(product, source);
   return (
     <>
       <div className={styles['copy']}>
-        <span className="dim">{connect.tenantUrl}</span>
-        <code>{source.tenantUrl}</code>
-        <CopyButton value={source.tenantUrl} label={connect.tenantUrl} />
-        <span className="dim">{connect.secretToken}</span>
-        <code>{key === undefined ? connect.noToken : connect.hidden(key.prefix)}</code>
+        <span className="dim">{connect.url}</span>
+        <code>{url}</code>
+        <CopyButton value={url} label={connect.url} />
+        <span className="dim">{connect.token}</span>
+        <code>{key === undefined ? setup.noToken : setup.hidden(key.prefix)}</code>
         {mayCreate && (
           <button type="button" className="button" onClick={() => setCreating(true)}>
-            {key === undefined ? connect.createToken : connect.newToken}
+            {key === undefined ? setup.createToken : setup.newToken}
           </button>
         )}
       </div>
-      {!source.rules.groups && <p className="dim">{connect.groupsOff}</p>}
-      {isNow && (
-        <p className="dim">
-          <OutcomeMark outcome="waiting" /> {canListen ? connect.listening : connect.cannotListen}
-        </p>
-      )}
-      {canListen && (hasArrived || isNow) && <Tests state={state} />}
-      {isNow && refused !== undefined && <Problem refused={refused} />}
-      <FlagNotice source={source} />
-      {!isNow && userTest !== undefined && <Succeeded at={userTest.time} />}
-      {isLate && <Blocked tenantUrl={source.tenantUrl} />}
       {isCreating && <NewKeyDialog source={source} close={() => setCreating(false)} />}
     </>
   );
 }
 
-/** Says what a Tenant URL without the flag means. */
-function FlagNotice({ source }: { readonly source: Source }) {
-  const { connect } = useWords().sources.setup.steps;
-  if (source.lastRequestFlagged !== false) return null;
-  return (
-    <p className="tone-warn">
-      <OutcomeMark outcome="waiting" /> {connect.noFlag}
-    </p>
-  );
+/** What was wrong with the newest request, if it was refused. */
+function Refusal({ sender, ...setupProps }: SetupProps & { readonly sender: UnidentifiedSender | undefined }) {
+  const { refused } = setupProps.state;
+  if (sender !== undefined) return <UnknownToken {...setupProps} sender={sender} />;
+  return refused === undefined ? null : <Problem {...setupProps} refused={refused} />;
 }
 
-/** The two questions of Test Connection. */
-function Tests({ state }: { readonly state: SetupState }) {
-  const { connect } = useWords().sources.setup.steps;
+function Succeeded({ text, at }: { readonly text: (at: string) => string; readonly at: string }) {
+  const { locale } = useWords();
   return (
-    <ul className={styles['tests']} aria-live="polite">
-      <Test request={state.userTest} done={connect.user} waiting={connect.waitingUser} />
-      <Test request={state.groupTest} done={connect.group} waiting={connect.waitingGroup} />
-    </ul>
+    <p>
+      <span className="tone-good" aria-hidden="true">
+        ●
+      </span>{' '}
+      {text(clockTime(at, locale))}
+    </p>
   );
 }
 
@@ -96,83 +113,4 @@ function useLate(isWaiting: boolean): boolean {
     };
   }, [isWaiting]);
   return isWaiting && isLate;
-}
-
-interface TestProps {
-  readonly request: LoggedRequest | undefined;
-  readonly done: string;
-  readonly waiting: string;
-}
-
-function Test({ request, done, waiting }: TestProps) {
-  const words = useWords();
-  const { connect } = words.sources.setup.steps;
-  if (request === undefined) {
-    return (
-      <li>
-        <span />
-        <OutcomeMark outcome="waiting" />
-        <span>{waiting}</span>
-      </li>
-    );
-  }
-  const isPassed = request.outcome === 'accepted' || request.outcome === 'unchanged';
-  return (
-    <li>
-      <time dateTime={request.time} className="mono dim">
-        {clockTime(request.time, words.locale, true)}
-      </time>
-      <OutcomeMark outcome={request.outcome} />
-      <span>{isPassed ? done : request.sentence}</span>
-      <span className="dim">{connect.answered(request.status)}</span>
-    </li>
-  );
-}
-
-function Succeeded({ at }: { readonly at: string }) {
-  const words = useWords();
-  return (
-    <p>
-      <span className="tone-good" aria-hidden="true">
-        ●
-      </span>{' '}
-      {words.sources.setup.steps.connect.succeeded(clockTime(at, words.locale))}
-    </p>
-  );
-}
-
-/** Says what was wrong with a request that was refused before the directory looked at its content. */
-function Problem({ refused }: { readonly refused: LoggedRequest }) {
-  const { connect } = useWords().sources.setup.steps;
-  const exchangeSearch = useExchangeSearch();
-  const { problems } = connect;
-  const reason = Object.keys(problems).find((name) => name === refused.reason) as keyof typeof problems | undefined;
-  const text = refused.kind === 'unknown' ? problems.path : problems[reason ?? 'other'];
-  return (
-    <div className={styles['problem']} role="alert">
-      <p>
-        <OutcomeMark outcome="refused" /> <b>{text}</b>
-      </p>
-      <p className="dim">
-        {refused.reasonText} <Link to={{ search: exchangeSearch(refused.id) }}>{connect.openRequest}</Link>
-      </p>
-    </div>
-  );
-}
-
-function Blocked({ tenantUrl }: { readonly tenantUrl: string }) {
-  const { connect } = useWords().sources.setup.steps;
-  const { blockers } = connect;
-  return (
-    <div className={styles['problem']} data-tone="warn" role="status">
-      <p>
-        <b>{connect.blocked}</b>
-      </p>
-      <ul>
-        {blockersOf(tenantUrl).map((name) => (
-          <li key={name}>{name === 'private' ? blockers.private(new URL(tenantUrl).host) : blockers[name]}</li>
-        ))}
-      </ul>
-    </div>
-  );
 }

@@ -1,18 +1,25 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Link } from 'react-router';
+import { rulesPath } from '../../../data/rules-path.ts';
 import { CopyButton } from '../../../parts/copy-button.tsx';
 import { Progress } from '../../../parts/progress.tsx';
-import { useWords } from '../../../words/words.tsx';
+import { useWords, type Words } from '../../../words/words.tsx';
 import type { Source } from '../../../data/sources.ts';
+import { Paths } from './paths.tsx';
 import type { MappingName } from './schemas.ts';
+import type { SetupProps } from './setup-state.ts';
 import styles from './setup.module.css';
 
 const names: readonly MappingName[] = ['guide', 'entra'];
 
+interface Props {
+  readonly source: Source;
+  readonly texts: Words['sources']['setup']['of']['entra']['map'];
+}
+
 /** The mapping table to copy, and the same as a schema that Entra ID imports. */
-export function MapStep({ source }: { readonly source: Source }) {
-  const { setup } = useWords().sources;
-  const { map } = setup.steps;
+export function MapStep({ source, texts: map }: Props) {
   const acceptsAddresses = source.rules.userName === 'any';
   const [name, setName] = useState<MappingName>(acceptsAddresses ? 'entra' : 'guide');
   const mappings = useQuery({
@@ -27,7 +34,7 @@ export function MapStep({ source }: { readonly source: Source }) {
   return (
     <>
       <p className="dim">{map.path}</p>
-      <p>{acceptsAddresses ? map.fits.any : map.fits.strict}</p>
+      <p>{acceptsAddresses ? map.any : map.strict}</p>
       <div className="row">
         {names.map((one) => (
           <label key={one} className={styles['choice']}>
@@ -71,6 +78,32 @@ export function MapStep({ source }: { readonly source: Source }) {
         <span>{map.copySchema}</span>
         <CopyButton value={schema} label={map.copySchema} />
       </div>
+    </>
+  );
+}
+
+/** The mapping of a product that maps everything itself. */
+export function PlainMapStep({ source, name, paths }: SetupProps & { readonly paths: readonly string[] }) {
+  const { fits, attributes } = useWords().sources.setup;
+  const acceptsAddresses = source.rules.userName === 'any';
+  return (
+    <>
+      <Paths paths={paths} />
+      <p>
+        {acceptsAddresses ? (
+          fits.any
+        ) : (
+          <>
+            {fits.strict(name)}{' '}
+            <Link to={rulesPath(source.id, [{ rule: 'userName', value: 'any' }])}>{fits.change}</Link>
+          </>
+        )}
+      </p>
+      <p>
+        <Link className="button" to={`/sources/${source.id}/attributes`}>
+          {attributes}
+        </Link>
+      </p>
     </>
   );
 }

@@ -1,24 +1,25 @@
 import { Link } from 'react-router';
+import { Advice } from '../../../parts/advice.tsx';
 import { OutcomeMark } from '../../../parts/outcome.tsx';
 import { useExchangeSearch } from '../../../parts/exchange/exchange-search.ts';
 import { useWords } from '../../../words/words.tsx';
 import { clockTime } from '../heartbeat.ts';
 import type { LoggedRequest } from '../queries.ts';
-import type { SetupState } from './setup-state.ts';
+import { Paths } from './paths.tsx';
+import type { SetupProps } from './setup-state.ts';
 import styles from './setup.module.css';
 
 /** The first person, seen arriving. */
-export function PersonStep({ state, isNow }: { readonly state: SetupState; readonly isNow: boolean }) {
-  const { demand } = useWords().sources.setup.steps;
+export function PersonStep({ state, product, isNow }: SetupProps & { readonly isNow: boolean }) {
+  const { setup } = useWords().sources;
   const { firstPerson, refusedPerson } = state;
   const shown = [refusedPerson, firstPerson].filter((request) => request !== undefined);
   return (
     <>
-      <p className="dim">{demand.path}</p>
-      <p className="dim small">{demand.noFlag}</p>
+      <Paths paths={setup.of[product].demand.paths} />
       {shown.length === 0 && isNow && (
         <p className="dim">
-          <OutcomeMark outcome="waiting" /> {demand.waiting}
+          <OutcomeMark outcome="waiting" /> {setup.listeningPerson}
         </p>
       )}
       <ul className={styles['tests']} aria-live="polite">
@@ -32,7 +33,7 @@ export function PersonStep({ state, isNow }: { readonly state: SetupState; reado
 
 function Person({ request }: { readonly request: LoggedRequest }) {
   const words = useWords();
-  const { demand } = words.sources.setup.steps;
+  const { setup } = words.sources;
   const exchangeSearch = useExchangeSearch();
   const isRefused = request.outcome === 'refused' || request.outcome === 'failed';
   const person = request.targetId ?? request.name;
@@ -44,11 +45,16 @@ function Person({ request }: { readonly request: LoggedRequest }) {
       <OutcomeMark outcome={request.outcome} />
       <span>
         <Link to={{ search: exchangeSearch(request.id) }}>{request.sentence}</Link>
-        {isRefused && <span className="dim"> {request.reasonText}</span>}
+        {isRefused && (
+          <span className="dim">
+            {' '}
+            <Advice text={request.reasonText} />
+          </span>
+        )}
       </span>
       {person !== null && (
         <Link to={`/people/${encodeURIComponent(person)}`}>
-          {isRefused ? demand.why : demand.open(request.name ?? person)}
+          {isRefused ? setup.why : setup.open(request.name ?? person)}
         </Link>
       )}
     </li>

@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
+import { useViewState } from '../../../data/view-state.ts';
 import { ErrorNotice } from '../../../parts/error-notice.tsx';
 import { Progress } from '../../../parts/progress.tsx';
 import { useWords } from '../../../words/words.tsx';
@@ -8,55 +9,50 @@ import { useActivity, type Source } from '../../../data/sources.ts';
 import { ACTIVITY_INTERVAL_MS, useKeys, type Key } from '../queries.ts';
 import type { TabProps } from '../source-page.tsx';
 import { ConnectStep } from './connect-step.tsx';
-import { MapStep } from './map-step.tsx';
+import { MapStep, PlainMapStep } from './map-step.tsx';
+import { Paths } from './paths.tsx';
 import { PersonStep } from './person-step.tsx';
-import { setupStateOf, setupSteps, type SetupState, type SetupStep } from './setup-state.ts';
+import { productName, productOf, products, type Product } from './product.ts';
+import { setupStateOf, setupSteps, type SetupProps, type SetupStep } from './setup-state.ts';
 import styles from './setup.module.css';
-import { useArrivals } from './use-arrivals.ts';
+import { useArrivals, useUnidentified, type UnidentifiedSender } from './use-arrivals.ts';
 
-/** The set-up of Entra ID in six steps. Its position follows from what has arrived. */
+const viewDefaults = { product: '' };
+
+/** The set-up of a source in six steps. Its position follows from what has arrived. */
 export function SetupTab({ source, setActions }: TabProps) {
-  const { setup } = useWords().sources;
-  const keys = useKeys(source.id);
-  const activity = useActivity(ACTIVITY_INTERVAL_MS);
-  const { arrivals, isAllowed } = useArrivals(source.id);
-  const own = activity.data?.results.find(({ id }) => id === source.id);
-  const state = setupStateOf({
-    source,
-    hasKey: (keys.data ?? []).some(({ status }) => status === 'valid'),
-    people: own?.people ?? 0,
-    usualIntervalMinutes: own?.usualIntervalMinutes ?? null,
-    arrivals: arrivals.data,
-  });
-  const isReady = !keys.isPending && !activity.isPending && (!isAllowed || !arrivals.isPending);
-  useChip(isReady ? state.now : 'loading', setActions);
-  const error = keys.error ?? activity.error ?? arrivals.error;
-  if (error !== null) return <ErrorNotice error={error} retry={() => void arrivals.refetch()} />;
-  if (!isReady) return <Progress />;
-  const minutes = own?.usualIntervalMinutes ?? null;
+  const words = useWords();
+  const { setup } = words.sources;
+  const [view, setView] = useViewState(viewDefaults);
+  const { known, error, retry, isAllowed } = useSetup(source, view.product);
+  useChip(known?.state.now, known?.product ?? 'other', setActions);
+  if (error !== null) return <ErrorNotice error={error} retry={retry} />;
+  if (known === undefined) return <Progress />;
+  const { product, state, ...facts } = known;
+  const name = productName(product, source, words);
   const position = state.now === undefined ? setupSteps.length : setupSteps.indexOf(state.now);
   return (
     <>
-      {state.now === undefined && <p className={styles['finished']}>{setup.finished}</p>}
-      <section className="sheet" aria-label={setup.label}>
+      {state.now === undefined && <p className={styles['finished']}>{setup.finished(name)}</p>}
+      <ProductChoice product={product} choose={(chosen) => setView({ product: chosen }, { replace: true })} />
+      <section className="sheet" aria-label={setup.label(name)}>
         <ol className={styles['steps']}>
-          {setupSteps.map((name, index) => (
+          {setupSteps.map((step, index) => (
             <Step
-              key={name}
+              key={step}
               number={index + 1}
-              title={setup.steps[name].title}
+              title={setup.of[product][step].title}
               when={index < position ? 'done' : index === position ? 'now' : 'later'}
-              // The mapping, the scope and the first person follow each other without a request between them.
-              startsOpen={index === position || (state.now === 'application' && name === 'connect')}
+              startsOpen={isOpenAt(state.now, step)}
             >
               <StepBody
+                {...facts}
+                step={step}
+                product={product}
                 name={name}
                 source={source}
-                keys={keys.data ?? []}
                 state={state}
                 canListen={isAllowed}
-                people={own?.people ?? 0}
-                minutes={minutes}
               />
             </Step>
           ))}
@@ -66,43 +62,99 @@ export function SetupTab({ source, setActions }: TabProps) {
   );
 }
 
-interface BodyProps {
-  readonly name: SetupStep;
-  readonly source: Source;
+/** Reads what the position in the set-up follows from; `known` is undefined until all of it is there. */
+function useSetup(source: Source, wanted: string) {
+  const keys = useKeys(source.id);
+  const activity = useActivity(ACTIVITY_INTERVAL_MS);
+  const { arrivals, isAllowed } = useArrivals(source.id);
+  const product = products.find((one) => one === wanted) ?? productOf(source, arrivals.data?.newest ?? []);
+  const own = activity.data?.results.find(({ id }) => id === source.id);
+  const people = own?.people ?? 0;
+  const minutes = own?.usualIntervalMinutes ?? null;
+  const arrived = setupStateOf({ product, source, people, usualIntervalMinutes: minutes, arrivals: arrivals.data });
+  const isConnecting = arrived.now === 'application' || arrived.now === 'connect';
+  const senders = useUnidentified(isAllowed && isConnecting).data ?? [];
+  // A request with a mistyped token belongs to no source, but shows that the credentials were entered.
+  const state = arrived.now === 'application' && senders.length > 0 ? { ...arrived, now: 'connect' as const } : arrived;
+  const isPending = keys.data === undefined || activity.isPending || (isAllowed && arrivals.isPending);
+  return {
+    known: isPending ? undefined : { product, state, keys: keys.data, senders, people, minutes },
+    error: keys.error ?? activity.error ?? arrivals.error,
+    retry: () => void Promise.all([keys.refetch(), activity.refetch(), arrivals.refetch()]),
+    isAllowed,
+  };
+}
+
+/**
+ * The steps that are open at a position besides its own: those that follow without a request between them, and the first person, whom the
+ * reader would otherwise not see arrive.
+ */
+const alsoOpen: Partial<Record<SetupStep, readonly SetupStep[]>> = {
+  application: ['connect'],
+  map: ['scope', 'demand'],
+  start: ['demand'],
+};
+
+function isOpenAt(now: SetupStep | undefined, step: SetupStep): boolean {
+  return now !== undefined && (now === step || (alsoOpen[now]?.includes(step) ?? false));
+}
+
+/** The product whose screens the steps name. It is recognized by its requests; the reader can choose another one. */
+function ProductChoice({ product, choose }: { readonly product: Product; readonly choose: (one: Product) => void }) {
+  const { setup } = useWords().sources;
+  return (
+    <fieldset className={styles['product']}>
+      <legend className="dim">{setup.product}</legend>
+      {products.map((one) => (
+        <label key={one} className={styles['choice']}>
+          <input type="radio" name="product" checked={product === one} onChange={() => choose(one)} />{' '}
+          {setup.products[one]}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+interface BodyProps extends SetupProps {
+  readonly step: SetupStep;
   readonly keys: readonly Key[];
-  readonly state: SetupState;
+  readonly senders: readonly UnidentifiedSender[];
   readonly canListen: boolean;
   readonly people: number;
   /** The usual number of minutes between visits of the source. */
   readonly minutes: number | null;
 }
 
-function StepBody({ name, source, keys, state, canListen, people, minutes }: BodyProps) {
+function StepBody({ step, keys, senders, canListen, people, minutes, ...setupProps }: BodyProps) {
   const words = useWords();
-  const { application, scope, start } = words.sources.setup.steps;
+  const { setup } = words.sources;
+  const { source, state, product } = setupProps;
   const { now } = state;
-  switch (name) {
+  const { application, map, scope, start } = setup.of[product];
+  switch (step) {
     case 'application':
       return <Paths paths={application.paths} note={application.need} />;
     case 'connect': {
       const isNow = now === 'connect' || now === 'application';
-      return <ConnectStep source={source} keys={keys} state={state} isNow={isNow} canListen={canListen} />;
+      return <ConnectStep {...setupProps} keys={keys} senders={senders} isNow={isNow} canListen={canListen} />;
     }
     case 'map':
-      return <MapStep source={source} />;
+      return 'paths' in map ? (
+        <PlainMapStep {...setupProps} paths={map.paths} />
+      ) : (
+        <MapStep source={source} texts={map} />
+      );
     case 'scope':
-      return <Paths paths={scope.paths} note={people > 0 ? scope.arrived(people) : undefined} />;
+      return <Paths paths={scope.paths} note={people > 0 ? setup.arrived(people) : undefined} />;
     case 'demand':
-      return <PersonStep state={state} isNow={now === 'map' || now === 'demand'} />;
+      return <PersonStep {...setupProps} isNow={now === 'map' || now === 'demand'} />;
     case 'start':
       return (
         <>
-          <p className="dim">{start.path}</p>
-          <p>{start.next}</p>
-          {minutes !== null && <p>{start.seen(durationText(minutes, words))}</p>}
+          <Paths paths={start.paths} note={minutes === null ? undefined : start.seen(durationText(minutes, words))} />
           <p>
             <Link className="button" to={`/sources/${source.id}/requests`}>
-              {start.watch}
+              {setup.watch}
             </Link>
           </p>
         </>
@@ -111,18 +163,13 @@ function StepBody({ name, source, keys, state, canListen, people, minutes }: Bod
 }
 
 /** The head of the page says what the set-up waits for. */
-function useChip(now: SetupStep | undefined | 'loading', setActions: TabProps['setActions']) {
-  const { chip } = useWords().sources.setup;
+function useChip(now: SetupStep | undefined, product: Product, setActions: TabProps['setActions']) {
+  const { setup } = useWords().sources;
   useEffect(() => {
-    const texts = {
-      application: chip.test,
-      connect: chip.test,
-      map: chip.person,
-      scope: chip.person,
-      demand: chip.person,
-      start: chip.cycle,
-    };
-    if (now !== 'loading' && now !== undefined) {
+    const test = setup.of[product].chip;
+    const { person, cycle } = setup.chip;
+    const texts = { application: test, connect: test, map: person, scope: person, demand: person, start: cycle };
+    if (now !== undefined) {
       setActions(
         <span className="chip" data-tone="warn">
           <span aria-hidden="true">◷</span> {texts[now]}
@@ -130,7 +177,7 @@ function useChip(now: SetupStep | undefined | 'loading', setActions: TabProps['s
       );
     }
     return () => setActions(undefined);
-  }, [now, chip, setActions]);
+  }, [now, product, setup, setActions]);
 }
 
 interface StepProps {
@@ -164,18 +211,5 @@ function Step({ number, title, when, startsOpen, children }: StepProps) {
         </div>
       </div>
     </li>
-  );
-}
-
-function Paths({ paths, note }: { readonly paths: readonly string[]; readonly note?: string | undefined }) {
-  return (
-    <>
-      <ol className={styles['paths']}>
-        {paths.map((path) => (
-          <li key={path}>{path}</li>
-        ))}
-      </ol>
-      {note !== undefined && <p className="dim">{note}</p>}
-    </>
   );
 }

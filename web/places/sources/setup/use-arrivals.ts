@@ -1,6 +1,6 @@
 import { useThrottledCallback } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, read } from '../../../data/client.ts';
+import { api, read, type Schemas } from '../../../data/client.ts';
 import { useLive } from '../../../data/live.ts';
 import { useMay } from '../../../data/session.ts';
 import type { LoggedRequest } from '../queries.ts';
@@ -38,4 +38,19 @@ export function useArrivals(sourceId: string) {
     if (kind === 'reset' || (kind === 'request' && (data as LoggedRequest).source?.id === sourceId)) refresh();
   }, isAllowed);
   return { arrivals, live, isAllowed };
+}
+
+/** How often the set-up asks for requests whose token is not known: no source has them, so that nothing announces them. */
+const UNIDENTIFIED_INTERVAL_MS = 3_000;
+
+export type UnidentifiedSender = Schemas['unidentifiedsender'];
+
+/** Requests whose token is not known, most recent first. */
+export function useUnidentified(isOn: boolean) {
+  return useQuery({
+    queryKey: ['unidentified'],
+    queryFn: async ({ signal }) => (await read(api.GET('/api/requests/unidentified', { signal }))).results,
+    enabled: isOn,
+    refetchInterval: UNIDENTIFIED_INTERVAL_MS,
+  });
 }
