@@ -123,8 +123,10 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the live list of the r
     const view = await open();
     await using _ = view.opened;
     const { page } = view;
-    await page.getByRole('combobox', { name: 'Outcome' }).selectOption('refused');
-    await page.getByRole('combobox', { name: 'Kind' }).selectOption('create');
+    await page.getByRole('button', { name: /^Outcome/ }).click();
+    await page.getByRole('menuitemradio', { name: 'refused', exact: true }).click();
+    await page.getByRole('button', { name: /^Kind/ }).click();
+    await page.getByRole('menuitemradio', { name: 'create', exact: true }).click();
     await expect.poll(() => texts(view)).toEqual([expect.stringContaining('Create third: refused')]);
     expect(new URL(page.url()).search).toBe('?outcome=refused&kind=create');
     await page.reload();

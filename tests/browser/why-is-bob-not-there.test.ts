@@ -87,10 +87,9 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('an administrator who a
     await using opened = await served.open({ path: `/people/${id}` });
     const { page } = opened;
     const timeline = page.getByRole('list', { name: 'Timeline' });
-    const entry = timeline
-      .getByRole('listitem')
-      .filter({ hasText: /Entra ID changed ann/ })
-      .first();
+    const change = page.getByRole('link', { name: /^PATCH, 200/ });
+    const entry = timeline.getByRole('listitem').filter({ has: change }).first();
+    await entry.getByText(/^Entra ID/).waitFor();
     await entry.getByText('Title: Engineer → Head of Platform').waitFor();
     await entry.getByRole('link', { name: /^PATCH, 200/ }).click();
     const request = drawer(opened);
