@@ -65,4 +65,15 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('axe', () => {
     await opened.page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await expectNoFaults(opened.page);
   });
+
+  test('reports nothing on the empty pages of a new directory', async () => {
+    await using fresh = await startConsole();
+    await using first = await fresh.open();
+    for (const path of ['/', '/people', '/people?presence=refused', '/groups', '/sources', '/events']) {
+      await first.page.goto(`/console${path}`);
+      await first.settle();
+      await expectNoFaults(first.page);
+    }
+    expect(first.errors).toEqual([]);
+  });
 });
