@@ -126,14 +126,6 @@ function overlay(
   return { name, path, origin, overlay: above, ...(opener !== undefined && { menu: opener }) };
 }
 
-/** Shows another address without loading the console again, as a link of it does. */
-export async function goTo(page: Page, path: string): Promise<void> {
-  // A source text, because the functions of the page have no types here.
-  await page.evaluate(
-    `history.pushState({}, '', ${JSON.stringify(`/console${path}`)}); window.dispatchEvent(new PopStateEvent('popstate'))`,
-  );
-}
-
 /** Opens a dialog, a drawer or a menu with the keyboard, from the page that has it. */
 export async function openOverlay(
   page: Page,

@@ -2,9 +2,9 @@ import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
 import { createConsoleSamples, type ConsoleSamples } from '../../support/console-samples.ts';
-import { goTo } from '../../support/console-states.ts';
 import { scimClient } from '../../support/http-client.ts';
 import { skipWithout } from '../../support/skip-without.ts';
+import { goTo } from './on-page.ts';
 
 /** The pages whose data arrives while they are open, each with what is said when a title changes. */
 const pages: Readonly<Record<string, (ids: ConsoleSamples) => readonly [path: string, said: RegExp]>> = {

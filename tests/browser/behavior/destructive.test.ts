@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
 import { createConsoleSamples, type ConsoleSamples } from '../../support/console-samples.ts';
-import { goTo } from '../../support/console-states.ts';
 import { skipWithout } from '../../support/skip-without.ts';
+import { goTo } from './on-page.ts';
 
 describe.skipIf(skipWithout(browserUnavailableReason()))('an action that takes something away', () => {
   let served: TestConsole;

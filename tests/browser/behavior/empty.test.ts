@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
-import { goTo } from '../../support/console-states.ts';
 import { scimClient } from '../../support/http-client.ts';
 import { skipWithout } from '../../support/skip-without.ts';
+import { goTo } from './on-page.ts';
 
 const main = (page: Page) => page.getByRole('main');
 

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
 import { consolePages } from '../../support/console-pages.ts';
 import { createConsoleSamples } from '../../support/console-samples.ts';
-import { consoleStates, goTo } from '../../support/console-states.ts';
-import { layoutFaults } from '../layout-faults.ts';
+import { consoleStates } from '../../support/console-states.ts';
 import { skipWithout } from '../../support/skip-without.ts';
+import { goTo, layoutFaults } from './on-page.ts';
 
 const parameters = { person: '', own: '', deleted: '', group: '', ownGroup: '', source: '' };
 const statesOf = (ids: typeof parameters) => [...consolePages({ ...ids }), ...consoleStates(ids)];

@@ -2,8 +2,9 @@ import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
 import { createConsoleSamples } from '../../support/console-samples.ts';
-import { consoleOverlays, goTo, openOverlay } from '../../support/console-states.ts';
+import { consoleOverlays, openOverlay } from '../../support/console-states.ts';
 import { skipWithout } from '../../support/skip-without.ts';
+import { goTo } from './on-page.ts';
 
 const none = { person: '', own: '', deleted: '', group: '', ownGroup: '', source: '' };
 const names = consoleOverlays(none).map(({ name }) => name);

@@ -8,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
 import { createConsoleSamples, type ConsoleSamples } from '../../support/console-samples.ts';
 import { consolePages } from '../../support/console-pages.ts';
-import { consoleStates, goTo } from '../../support/console-states.ts';
-import { layoutFaults } from '../layout-faults.ts';
+import { consoleStates } from '../../support/console-states.ts';
 import { skipWithout } from '../../support/skip-without.ts';
+import { goTo, layoutFaults } from './on-page.ts';
 
 const config = fileURLToPath(new URL('../../../web/vite.config.ts', import.meta.url));
 const parameters = { person: '', own: '', deleted: '', group: '', ownGroup: '', source: '' };

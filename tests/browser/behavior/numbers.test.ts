@@ -2,8 +2,8 @@ import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
 import { createConsoleSamples, type ConsoleSamples } from '../../support/console-samples.ts';
-import { goTo } from '../../support/console-states.ts';
 import { skipWithout } from '../../support/skip-without.ts';
+import { goTo } from './on-page.ts';
 
 const main = (page: Page) => page.getByRole('main');
 const numberIn = (text: string | null) => Number(/[\d,]+/.exec(text ?? '')?.[0].replaceAll(',', ''));

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { permissionsOf, roleNames, type Permission } from '#admins/roles.ts';
 import { browserUnavailableReason, startConsole, type TestConsole } from '../../support/browser.ts';
 import { createConsoleSamples, type ConsoleSamples } from '../../support/console-samples.ts';
-import { goTo } from '../../support/console-states.ts';
 import { skipWithout } from '../../support/skip-without.ts';
+import { goTo } from './on-page.ts';
 
 /** The pages, each with the permission that a role needs to open it, and the actions with theirs. A role that needs one of two has both. */
 function pagesOf(

@@ -10,8 +10,8 @@ import {
   type TestConsole,
 } from '../../support/browser.ts';
 import { createConsoleSamples, type ConsoleSamples } from '../../support/console-samples.ts';
-import { goTo } from '../../support/console-states.ts';
 import { skipWithout } from '../../support/skip-without.ts';
+import { goTo } from './on-page.ts';
 
 interface Form {
   readonly name: string;

@@ -23,3 +23,11 @@ export const layoutFaults = (page: Page) =>
     }
     return faults;
   });
+
+/** Shows another address without loading the console again, as a link of it does. */
+export async function goTo(page: Page, path: string): Promise<void> {
+  await page.evaluate((url) => {
+    history.pushState({}, '', url);
+    window.dispatchEvent(new PopStateEvent('popstate'));
+  }, `/console${path}`);
+}
