@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Database } from '../database.ts';
+import { migrate } from '../migrate.ts';
 import { openSqlite } from '../sqlite/open-sqlite.ts';
 import { up as initial } from './001-initial.ts';
 import { up as organizationSettings } from './002-organization-settings.ts';
@@ -24,6 +25,7 @@ import { up as attempts } from './019-attempts.ts';
 import { up as adoptions } from './020-adoptions.ts';
 import { up as flatCost } from './021-flat-cost.ts';
 import { up as installationPermissions } from './023-installation-permissions.ts';
+import { up as searchForms } from './044-search-forms.ts';
 
 let folder: string;
 let database: Database;
@@ -115,4 +117,29 @@ test('migrating keeps the addresses of administrators and assigns users from SCI
       values (${id}, ${organizationId}, 'a@x', 'a@x', ${`${organizationId} a@x`}, 'B', 'Manager', 6)`.execute(database);
   await insert('b', 'p');
   await expect(insert('c', 'o')).rejects.toThrow(/UNIQUE/);
+});
+
+test('migration 044 folds the names of refused people, replaces apostrophes in their terms, and marks all users as not indexed', async () => {
+  await migrate(database);
+  await sql`alter table refused_people drop column name_key`.execute(database);
+  await sql`delete from unindexed_people`.execute(database);
+  await sql`insert into organizations (id, name, created_at) values ('o', 'Contoso', 1)`.execute(database);
+  for (const [id, name, terms] of [
+    ['a', 'Ann O’Neill', '\nann\no’neill'],
+    ['b', null, '\nbob'],
+  ] as const) {
+    await sql`insert into refused_people (id, organization_id, source_id, name, error_code, message, event_id, refusals, first_at,
+      last_at, terms, initials) values (${id}, 'o', '', ${name}, 'emailRequired', 'x', 'e', 1, 1, 1, ${terms}, 0)`.execute(
+      database,
+    );
+  }
+  await run(searchForms);
+  const rows = await database.selectFrom('refused_people').select(['name_key', 'terms']).orderBy('id').execute();
+  expect(rows).toEqual([
+    { name_key: 'ann o’neill', terms: "\nann\no'neill" },
+    { name_key: null, terms: '\nbob' },
+  ]);
+  expect(await database.selectFrom('unindexed_people').selectAll().execute()).toEqual([
+    { organization_id: 'o', next_sequence: 0 },
+  ]);
 });
