@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { ownSecrets, SentSecrets } from './sent-secrets.ts';
 
 const TOKEN = 'tns_9x0X8RdlNyT1mTwmcu3s';
-const percent = (text: string) => [...text].map((one) => `%${one.charCodeAt(0).toString(16)}`).join('');
+const percent = (text: string) => Array.from(text, (one) => `%${one.charCodeAt(0).toString(16)}`).join('');
 const unicode = (text: string) =>
-  [...text].map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0').toUpperCase()}`).join('');
+  Array.from(text, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0').toUpperCase()}`).join('');
 
 describe('replaceIn', () => {
   test.for<[text: string, replaced: string]>([

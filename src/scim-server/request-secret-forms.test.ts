@@ -79,14 +79,14 @@ test.for([
   const own = await newLoggedOrganization(server, { requestLog: 'all' }, credential ?? newApiKey());
   const secret = credential ?? newToken('session');
   await sendInFields(own.send, secret);
-  const escaped = [...secret].map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+  const escaped = Array.from(secret, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
   await server.app.inject({
     method: 'POST',
     url: '/scim/v2/Users',
     headers: { authorization: `Bearer ${own.key}`, 'content-type': 'application/scim+json' },
     payload: JSON.stringify({ ...userOf('raw'), nickName: '?' }).replace('"?"', `"${escaped}"`),
   });
-  const percent = [...secret].map((one) => `%${one.charCodeAt(0).toString(16)}`).join('');
+  const percent = Array.from(secret, (one) => `%${one.charCodeAt(0).toString(16)}`).join('');
   await own.send('DELETE', `/Users/${percent}`);
   await server.app.close();
   const forms = new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]);

@@ -41,7 +41,7 @@ describe.skipIf(skipWithout(missing))('a console whose server shares its databas
     expect(people.errors).toEqual([]);
   });
 
-  test('shows a change that was made here in the console of the other one', async () => {
+  test('shows a change through one server in the console of the other one', async () => {
     await using here = await served.open({ path: '/groups' });
     await here.page.getByRole('button', { name: 'Create a group…' }).click();
     await here.page.getByLabel('Name').fill('Night shift');

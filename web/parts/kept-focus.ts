@@ -22,7 +22,7 @@ export function useKeptFocus(): void {
     const onBlur = ({ target, relatedTarget }: FocusEvent) => {
       if (relatedTarget !== null) return;
       setTimeout(() => {
-        if (target === focused && focused?.isConnected === true) focused = undefined;
+        if (target === focused && focused.isConnected) focused = undefined;
       });
     };
     const restore = () => {

@@ -18,27 +18,26 @@ interface Props {
 export function Progress({ isPage = false, isAbove = false }: Props) {
   const { frame } = useWords();
   const queries = useQueryClient();
-  const [attempt, setAttempt] = useState(1);
   const [phase, setPhase] = useState<'none' | 'shown' | 'slow' | 'canceled'>('none');
+  const isCanceled = phase === 'canceled';
   useEffect(() => {
+    if (isCanceled) return;
     const shown = setTimeout(() => setPhase('shown'), SHOWN_AFTER_MS);
     const slow = setTimeout(() => setPhase('slow'), SLOW_AFTER_MS);
     return () => {
       clearTimeout(shown);
       clearTimeout(slow);
     };
-  }, [attempt]);
+  }, [isCanceled]);
   const cancel = () => {
     setPhase('canceled');
     void queries.cancelQueries({ predicate: ({ state }) => state.data === undefined });
   };
   const readAgain = () => {
     setPhase('none');
-    setAttempt(attempt + 1);
     void queries.refetchQueries({ type: 'active', predicate: ({ state }) => state.data === undefined });
   };
   if (phase === 'none') return null;
-  const isCanceled = phase === 'canceled';
   return (
     <div className={styles['progress']} data-page={isPage} data-above={isAbove}>
       {!isCanceled && <div className={styles['bar']} role="progressbar" aria-label={frame.loading} />}

@@ -58,7 +58,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('an administrator with 
       const { page, settle } = opened;
       const refused: string[] = [];
       page.on('response', (answer) => {
-        if (answer.status() === 403 || answer.status() === 401) refused.push(`${page.url()} asked for ${answer.url()}`);
+        if (answer.status() === 403 || answer.status() === 401) refused.push(`${page.url()} requested ${answer.url()}`);
       });
       const has = (permission: Permission) => permissionsOf(role).has(permission);
       for (const [path, needed, actions] of pages) {

@@ -84,7 +84,7 @@ function formsOf({ own, ownGroup, source }: ConsoleSamples, round: string): read
   ];
 }
 /** The label of a field, which a help text can follow. */
-const labelled = (label: string) => new RegExp(`^${RegExp.escape(label)}`);
+const beginningWith = (label: string) => new RegExp(`^${RegExp.escape(label)}`);
 const none = { person: '', own: '', deleted: '', group: '', ownGroup: '', source: '' };
 const names = formsOf(none, 'gone').map(({ name }) => name);
 const EMAIL = 'writer@contoso.example';
@@ -110,7 +110,8 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('what was typed is kept
     await goTo(page, path);
     await page.getByRole('main').getByRole('button', { name: open, exact: true }).click();
     const dialog = page.getByRole('dialog').first();
-    for (const [label, text] of Object.entries(fields)) await dialog.getByLabel(labelled(label)).first().fill(text);
+    for (const [label, text] of Object.entries(fields))
+      await dialog.getByLabel(beginningWith(label)).first().fill(text);
     return dialog;
   }
 
@@ -118,7 +119,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('what was typed is kept
   async function sendAgain(page: Page, { fields, submit, done }: Form): Promise<void> {
     const dialog = page.getByRole('dialog').filter({ has: page.getByRole('button', { name: submit, exact: true }) });
     for (const [label, text] of Object.entries(fields)) {
-      expect(await dialog.getByLabel(labelled(label)).first().inputValue(), label).toBe(text);
+      expect(await dialog.getByLabel(beginningWith(label)).first().inputValue(), label).toBe(text);
     }
     await dialog.getByRole('button', { name: submit, exact: true }).click();
     await page.getByText(done).first().waitFor();
