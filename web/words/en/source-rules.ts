@@ -26,10 +26,10 @@ export const sourceRules = {
   previewSome: (people: number, groups: number, period: string, kinds: string) =>
     `${[people > 0 ? count(people, 'person', 'people') : '', groups > 0 ? count(groups, 'group', 'groups') : ''].filter((text) => text !== '').join(' and ')} would be decided differently, by the requests of ${period}: ${kinds}.`,
   kind: {
-    accepted: (number_: number) => `${number(number_)} accepted instead of refused`,
-    refused: (number_: number) => `${number(number_)} refused instead of accepted`,
-    effect: (number_: number) => `${number(number_)} accepted with another effect`,
-    reason: (number_: number) => `${number(number_)} refused as before, for another reason`,
+    accepted: (changed: number) => `${number(changed)} accepted instead of refused`,
+    refused: (changed: number) => `${number(changed)} refused instead of accepted`,
+    effect: (changed: number) => `${number(changed)} accepted with another effect`,
+    reason: (changed: number) => `${number(changed)} refused as before, for another reason`,
   },
   period: (from: string, to: string) => `${from} to ${to}`,
   previewPartial: 'There are older requests that a preview does not evaluate, so that more people can be affected.',
