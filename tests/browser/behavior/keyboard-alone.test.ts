@@ -73,7 +73,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('with the keyboard alon
     await press(page, 'button', 'Replay without writing');
     await expect
       .poll(() => page.getByRole('status').allTextContents())
-      .toContainEqual(expect.stringMatching(/would be created|→ created/));
+      .toContainEqual(expect.stringMatching(/would create bob\.moser/));
   });
 
   test('suspends a person and activates the person again', async () => {

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Link } from 'react-router';
+import { useLiveRefresh } from '../../data/live.ts';
 import { useMay } from '../../data/session.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
@@ -11,8 +12,11 @@ import { AddSourceDialog } from './add-source-dialog.tsx';
 import { clockTime, durationText } from './heartbeat.ts';
 import { HeartbeatChip } from './heartbeat-chip.tsx';
 import { useActivity, useSources, type Activity, type Source } from '../../data/sources.ts';
-import { ACTIVITY_INTERVAL_MS } from './queries.ts';
+import { ACTIVITY_INTERVAL_MS, useSourcesChanged } from './queries.ts';
 import styles from './sources.module.css';
+
+/** What arrives within this time is counted together. */
+const REFRESH_MS = 1_000;
 
 /** All sources, each with its heartbeat and what it owns. */
 export function SourcesPage() {
@@ -21,6 +25,8 @@ export function SourcesPage() {
   const [isAdding, setAdding] = useState(false);
   const list = useSources();
   const activity = useActivity(ACTIVITY_INTERVAL_MS);
+  const changed = useSourcesChanged();
+  useLiveRefresh(() => void changed(), REFRESH_MS);
   usePageTitle(words.sources.title);
   const rows = list.data ?? [];
   return (
