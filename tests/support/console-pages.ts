@@ -10,20 +10,20 @@ export type { ConsolePage } from './console-views.ts';
 const router = fileURLToPath(new URL('../../web/router.tsx', import.meta.url));
 
 /**
- * Returns every page of the console, as listed in web/router.tsx, without the addresses that only lead to another page, and the states of
- * these pages that console-views.ts lists.
+ * Returns every page of the console, as listed in web/router.tsx, without the addresses that only lead to another page.
  *
- * @param ids a value for each parameter of a path, such as `person`; states that need another id are left out if it is missing
+ * @param ids a value for each parameter of a path, such as `person`
  */
-export function consolePages(ids: Readonly<Record<string, string>>): readonly ConsolePage[] {
+export function consoleRoutes(ids: Readonly<Record<string, string>>): readonly ConsolePage[] {
   const paths = [...readFileSync(router, 'utf8').matchAll(/\bpath: '(?<path>[^'/][^']*)'(?!, loader)/g)].map(
     ({ groups }) => groups?.['path'] ?? '',
   );
-  const routes = ['', ...paths].map((route) => ({
-    name: route === '' ? 'home' : route,
-    path: `/${pathOf(route, ids)}`,
-  }));
-  return [...routes, ...consoleViews(ids)];
+  return ['', ...paths].map((route) => ({ name: route === '' ? 'home' : route, path: `/${pathOf(route, ids)}` }));
+}
+
+/** Returns the pages, and the states of these pages that console-views.ts lists. States that need another id are left out if it is missing. */
+export function consolePages(ids: Readonly<Record<string, string>>): readonly ConsolePage[] {
+  return [...consoleRoutes(ids), ...consoleViews(ids)];
 }
 
 /** Opens a page, and brings it into its state. */

@@ -88,10 +88,10 @@ function Shell() {
             {words.frame.offline}
           </p>
         )}
+        <Waiting />
         <Place />
       </main>
       <ExchangeMount />
-      <Waiting />
       <Suspense fallback={null}>
         {open === 'palette' && <Palette close={() => setOpen(undefined)} />}
         {open === 'keys' && <ShortcutsDialog close={() => setOpen(undefined)} />}

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
-import { consolePages } from '../../support/console-pages.ts';
+import { consoleRoutes } from '../../support/console-pages.ts';
 import { createConsoleSamples } from '../../support/console-samples.ts';
 import { consoleStates } from '../../support/console-states.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 import { goTo, layoutFaults } from './on-page.ts';
 
 const parameters = { person: '', own: '', deleted: '', group: '', ownGroup: '', source: '' };
-const statesOf = (ids: typeof parameters) => [...consolePages({ ...ids }), ...consoleStates(ids)];
+const statesOf = (ids: typeof parameters) => [...consoleRoutes({ ...ids }), ...consoleStates(ids)];
 const names = statesOf({ ...parameters, person: 'p', group: 'g', source: 's' }).map(({ name }) => name);
 /** From the smallest phone (also a page at 400 %) over half a laptop (a page at 200 %) to 4K. */
 const widths = [320, 390, 640, 761, 1_024, 1_440, 3_840] as const;
@@ -30,6 +30,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the page', () => {
     const { path } = states.find((one) => one.name === name) ?? expect.fail(name);
     await page.setViewportSize({ width: widths[0], height: 900 });
     await goTo(page, path);
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
     await settle();
     const faults: string[] = [];
     for (const width of widths) {

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import {
   browserUnavailableReason,
   FIRST_ADMINISTRATOR,
@@ -59,11 +59,10 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('with the keyboard alon
     await page.getByRole('heading', { name: 'Bob Moser is not here', level: 1 }).waitFor();
 
     await press(page, 'button', 'Replay without writing');
-    await page.getByText('Nothing was written.').waitFor();
-    await press(page, 'link', /^Show the rule/);
+    await page.getByText('Nothing was changed, and no email was sent.').waitFor();
+    // The page of the rule opens with the value that accepts the person, which is not saved yet.
+    await press(page, 'link', /^Change the rule/);
     await page.getByRole('navigation', { name: 'Pages of Entra ID' }).waitFor();
-    await tabTo(page, 'radio', /^Every person needs a primary email/);
-    await page.keyboard.press('ArrowDown');
     await page.getByText(/^1 person would be decided differently/).waitFor();
     await press(page, 'button', /^Save/);
     await page.getByText(/^Saved\. The rules apply/).waitFor();
@@ -71,9 +70,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('with the keyboard alon
     await page.goBack();
     await page.getByRole('heading', { name: 'Bob Moser is not here', level: 1 }).waitFor();
     await press(page, 'button', 'Replay without writing');
-    await expect
-      .poll(() => page.getByRole('status').allTextContents())
-      .toContainEqual(expect.stringMatching(/would create bob\.moser/));
+    await page.getByText('The directory would create bob.moser.').waitFor();
   });
 
   test('suspends a person and activates the person again', async () => {
@@ -101,7 +98,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('with the keyboard alon
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Night shift', level: 1 }).waitFor();
     await press(page, 'button', 'Add a member…');
-    await page.getByRole('searchbox', { name: 'Search people and groups' }).waitFor();
+    await tabTo(page, 'searchbox', 'Search people and groups');
     await page.keyboard.type('ann');
     await press(page, 'button', /^Ann Meier/);
     await page.getByText('Ann Meier is a member now.').waitFor();

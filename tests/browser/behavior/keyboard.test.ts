@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
-import { consolePages } from '../../support/console-pages.ts';
+import { consoleRoutes } from '../../support/console-pages.ts';
 import { createConsoleSamples } from '../../support/console-samples.ts';
 import { consoleStates } from '../../support/console-states.ts';
 import { scimClient } from '../../support/http-client.ts';
@@ -9,7 +9,7 @@ import { skipWithout } from '../../support/skip-without.ts';
 import { goTo } from './on-page.ts';
 
 const parameters = { person: '', own: '', deleted: '', group: '', ownGroup: '', source: '' };
-const statesOf = (ids: typeof parameters) => [...consolePages({ ...ids }), ...consoleStates(ids)];
+const statesOf = (ids: typeof parameters) => [...consoleRoutes({ ...ids }), ...consoleStates(ids)];
 const names = statesOf({ ...parameters, person: 'p', group: 'g', source: 's' }).map(({ name }) => name);
 /** More than any page has. */
 const CONTROLS_MAX = 400;

@@ -7,14 +7,14 @@ import { build, type Plugin } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
 import { createConsoleSamples, type ConsoleSamples } from '../../support/console-samples.ts';
-import { consolePages } from '../../support/console-pages.ts';
+import { consoleRoutes } from '../../support/console-pages.ts';
 import { consoleStates } from '../../support/console-states.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 import { goTo, layoutFaults } from './on-page.ts';
 
 const config = fileURLToPath(new URL('../../../web/vite.config.ts', import.meta.url));
 const parameters = { person: '', own: '', deleted: '', group: '', ownGroup: '', source: '' };
-const statesOf = (ids: ConsoleSamples) => [...consolePages({ ...ids }), ...consoleStates(ids)];
+const statesOf = (ids: ConsoleSamples) => [...consoleRoutes({ ...ids }), ...consoleStates(ids)];
 const names = statesOf({ ...parameters, person: 'p', group: 'g', source: 's' }).map(({ name }) => name);
 const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',

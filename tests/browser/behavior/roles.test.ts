@@ -17,7 +17,11 @@ function pagesOf(
     [
       `/people/${own}`,
       'users.read',
-      { 'Send a link…': ['users.help', 'users.write'], 'Suspend…': ['users.write'], 'Change Title': ['users.write'] },
+      {
+        'Send activation email…': ['users.help', 'users.write'],
+        'Suspend…': ['users.write'],
+        'Change Title': ['users.write'],
+      },
     ],
     [`/people/${person}`, 'users.read', { 'Release Title': ['users.write'] }],
     [`/people/${deleted}`, 'users.read', { 'Restore Carl Weiss': ['users.write'] }],

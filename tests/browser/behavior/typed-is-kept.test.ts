@@ -46,7 +46,7 @@ function formsOf({ own, ownGroup, source }: ConsoleSamples, round: string): read
       path: `/people/${own}`,
       open: 'Change Title',
       fields: { Title: `Title ${index}` },
-      submit: 'Save',
+      submit: 'Save Title',
       done: `Title ${index}`,
     },
     {

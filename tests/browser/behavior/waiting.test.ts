@@ -1,14 +1,14 @@
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
-import { consolePages } from '../../support/console-pages.ts';
+import { consoleRoutes } from '../../support/console-pages.ts';
 import { createConsoleSamples } from '../../support/console-samples.ts';
 import { sourceTabs } from '../../support/console-states.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 
 /** The pages that read something, apart from the address that does not exist and the source, which opens one of its tabs. */
 const statesOf = (ids: Readonly<Record<string, string>>) => [
-  ...consolePages(ids).filter(({ name }) => name !== '*' && !name.startsWith('sources/')),
+  ...consoleRoutes(ids).filter(({ name }) => name !== '*' && !name.startsWith('sources/')),
   ...sourceTabs
     .filter((tab) => tab !== 'attributes' && tab !== 'rules')
     .map((tab) => ({ name: tab, path: `/sources/${ids['source']}/${tab}` })),

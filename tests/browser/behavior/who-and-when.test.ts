@@ -38,10 +38,12 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('one look or a few step
 
   test('show an auditor who changed a person, when, how, and what it was before, and save the proof', async () => {
     await using opened = await served.open({ role: 'Read Only' });
-    const { page } = opened;
+    const { page, settle } = opened;
     const { steps, click, type } = stepsOf(page);
     await click('link', 'Events');
     await type('Search events by name or id', 'ann.meier');
+    await page.waitForURL(/ann\.meier/);
+    await settle();
     await click('link', /changed ann\.meier/);
     const event = page.getByRole('dialog', { name: 'Event' });
     const change = event.getByRole('row', { name: /title/i });

@@ -1,5 +1,4 @@
 import { Link, useParams } from 'react-router';
-import { ApiError } from '../../data/client.ts';
 import { useMay } from '../../data/session.ts';
 import { useViewState } from '../../data/view-state.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
@@ -27,7 +26,7 @@ export function GroupPage() {
   const group = useGroup(id);
   useLiveGroups();
   usePageTitle(group.data?.name ?? words.places.groups);
-  if (group.error instanceof ApiError && group.error.status === 404) return <Missing id={id} />;
+  if (group.data === null) return <Missing id={id} />;
   if (group.error !== null && group.data === undefined) {
     return (
       <>

@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { paths } from '../../contracts/api.ts';
-import { api, read, type Schemas } from '../../data/client.ts';
+import { api, ApiError, read, type Schemas } from '../../data/client.ts';
 import { isNoRequest, useLiveRefresh } from '../../data/live.ts';
 
 export type ListedGroup = Schemas['listedgroup'];
@@ -46,10 +46,18 @@ export function useGroups(view: { readonly [Name in keyof typeof groupsView]: st
   });
 }
 
+/** A group; null if it does not exist, so that its page stays while it is asked for again. */
 export function useGroup(id: string) {
   return useQuery({
     queryKey: ['group', id],
-    queryFn: ({ signal }) => read(api.GET('/api/groups/{id}', { params: { path: { id } }, signal })),
+    queryFn: async ({ signal }): Promise<GroupDetails | null> => {
+      try {
+        return await read(api.GET('/api/groups/{id}', { params: { path: { id } }, signal }));
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return null;
+        throw error;
+      }
+    },
   });
 }
 
