@@ -32,6 +32,8 @@ export function useActivity(everyMs: number) {
     queryFn: ({ signal }) => read(api.GET('/api/integrations/activity', { signal })),
     enabled: may('integrations.read'),
     refetchInterval: everyMs,
+    // Requests can have arrived since another page asked.
+    refetchOnMount: 'always',
   });
 }
 

@@ -24,6 +24,7 @@ const SHIFT_MAX = 0.1;
 describe.skipIf(skipWithout(browserUnavailableReason()))('while the server is slow', () => {
   let served: TestConsole;
   let opened: OpenedPage;
+  let late: OpenedPage | undefined;
   let states: ReturnType<typeof statesOf>;
   beforeAll(async () => {
     served = await startConsole();
@@ -79,9 +80,14 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('while the server is sl
         return await slow.count();
       })
       .toBeGreaterThan(0);
-    await page.getByRole('button', { name: 'Cancel' }).first().click();
-    await page.getByText('Loading was canceled.').first().waitFor();
-    expect(await bar.count()).toBe(0);
+    const cancel = page.getByRole('button', { name: 'Cancel' });
+    await expect
+      .poll(async () => {
+        if ((await cancel.count()) > 0) await cancel.first().click();
+        await page.clock.runFor(500);
+        return [await page.getByText('Loading was canceled.').count(), await bar.count()];
+      })
+      .toEqual([1, 0]);
     await release();
     const again = page.getByRole('button', { name: 'Try again' });
     for (let left = await again.count(); left > 0; left = await again.count()) await again.first().click();
@@ -119,10 +125,11 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('while the server is sl
     await page.getByRole('row', { name: /Ann Meier/ }).waitFor({ state: 'detached' });
   });
 
-  test.for(names)('%s hardly moves when its answers arrive late', async (name) => {
-    const { path } = states.find((one) => one.name === name) ?? expect.fail(name);
-    await using late = await served.open({ path: '/nothing' });
-    const { page, settle } = late;
+  /** Opens a page that adds up how far its content moves. The tests share it. */
+  async function openLate(): Promise<OpenedPage> {
+    if (late !== undefined) return late;
+    late = await served.open({ path: '/nothing' });
+    const { page } = late;
     await page.clock.install();
     await page.addInitScript(() => {
       const shifts = { sum: 0, moved: [] as string[] };
@@ -139,6 +146,12 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('while the server is sl
         }
       }).observe({ type: 'layout-shift', buffered: true });
     });
+    return late;
+  }
+
+  test.for(names)('%s hardly moves when its answers arrive late', async (name) => {
+    const { path } = states.find((one) => one.name === name) ?? expect.fail(name);
+    const { page, settle } = await openLate();
     const release = await openHeld(page, path, /^$/);
     await page.getByRole('progressbar').first().waitFor();
     await release();

@@ -46,7 +46,7 @@ export function useGroups(view: { readonly [Name in keyof typeof groupsView]: st
   });
 }
 
-/** A group; null if it does not exist, so that its page stays while it is asked for again. */
+/** A group; null if it does not exist, so that its page stays while it is read again. */
 export function useGroup(id: string) {
   return useQuery({
     queryKey: ['group', id],
