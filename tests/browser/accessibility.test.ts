@@ -17,7 +17,7 @@ const names = consolePages(Object.fromEntries(parameters.map((name) => [name, na
 /** Returns what axe reports about the page, in one line for each rule and element. */
 async function faultsOf(page: Page, rules: readonly string[] | undefined): Promise<readonly string[]> {
   await page.evaluate(() => document.fonts.ready);
-  // The console has no frames. Otherwise, axe would open a page of its own for each result.
+  // The console has no frames. In its other mode, axe opens another page for each result.
   const axe = new AxeBuilder({ page }).setLegacyMode();
   const { violations } = await (rules === undefined ? axe : axe.withRules([...rules])).analyze();
   return violations.flatMap(({ id, nodes }) =>

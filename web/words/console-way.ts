@@ -23,7 +23,7 @@ export function inConsole(advice: string, { consoleWay, sources }: Words): strin
   return advice
     .replaceAll(setRules, (...found) => {
       const { name, fixes = '' } = groupsOf(found);
-      const rules = [...fixes.matchAll(/(?<rule>\w+)=/g)].map(({ groups }) => groups?.['rule'] ?? '');
+      const rules = fixes.split(' ').flatMap((pair) => (pair === '' ? [] : pair.split('=').slice(0, 1)));
       return consoleWay.rules(source(name), rules.map((rule) => titles[rule]?.name ?? rule).join(', '));
     })
     .replaceAll(commandCreatesKey, consoleWay.createOne)

@@ -25,10 +25,11 @@ export interface RuleFix {
 export function fixesInAdvice(advice: string): readonly RuleFix[] {
   const command = /\btanhua integration set (?:NAME|"(?:[^"\\]|\\.)*"…?)(?<fixes>(?: \w+=\w+)+)/.exec(advice);
   const fixes = command?.groups?.['fixes'] ?? '';
-  return [...fixes.matchAll(/(?<rule>\w+)=(?<value>\w+)/g)].map(({ groups }) => ({
-    rule: groups?.['rule'] ?? '',
-    value: groups?.['value'] ?? '',
-  }));
+  const pairs = fixes.split(' ').filter((pair) => pair !== '');
+  return pairs.map((pair) => {
+    const [rule = '', value = ''] = pair.split('=');
+    return { rule, value };
+  });
 }
 
 /** Returns the name of the first rule that an advice says to change with `ruleCommand`; undefined if it names none. */

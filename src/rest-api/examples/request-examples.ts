@@ -137,7 +137,7 @@ export const requestExamples: Examples = {
           reason: 'keyMistyped',
           reasonText:
             'The key is not known. It was cut or mistyped, or is not a key of this directory. Copy it again, or create a new one and enter it as Secret Token: tanhua key create.',
-          prefix: 'tnh_q1w2e3',
+          prefix: 'tnh_EXAMPL',
           requests: 2,
           firstSeenAt: modified,
           lastSeenAt: modified,
