@@ -9,6 +9,9 @@ const idPattern = new RegExp(`^[\\w.:/+=@-]{1,${SENT_ID_LENGTH_MAX}}$`);
 /** Entra ID's header: `ADSCIMVersion: Date:2026-01-05T09:00:00Z, ActivityId:2f1f7a1c-…`. */
 const activityPattern = /\bActivityId:\s*([^\s,;]+)/i;
 
+/** The ids of the requests being served, which the log, the echo and the events each need. */
+const found = new WeakMap<object, SentIds>();
+
 /**
  * Returns the ids that the client, or a proxy in front of the server, has given the request. Leaves out values that are too long
  * or have characters that ids do not need, and keys, tokens and the credential of the request, since the ids are echoed, logged and stored.
@@ -17,6 +20,14 @@ const activityPattern = /\bActivityId:\s*([^\s,;]+)/i;
  * sentIds({ 'x-request-id': 'a1' }); // { x_request_id: 'a1' }
  */
 export function sentIds(headers: Readonly<Record<string, unknown>>): SentIds {
+  const known = found.get(headers);
+  if (known !== undefined) return known;
+  const ids = readIds(headers);
+  found.set(headers, ids);
+  return ids;
+}
+
+function readIds(headers: Readonly<Record<string, unknown>>): SentIds {
   const names = ['client-request-id', 'x-request-id', 'adscimversion'] as const;
   // Most requests of other clients than Entra ID have none of these headers.
   if (names.every((name) => headers[name] === undefined)) return {};

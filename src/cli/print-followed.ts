@@ -1,3 +1,4 @@
+import { AppError } from '#base/errors.ts';
 import { printable } from '#base/printable.ts';
 import { systemTimer } from '#base/timer.ts';
 import { followRows } from '#live/follow-rows.ts';
@@ -53,4 +54,21 @@ export async function printFollowed(session: Session, options: FollowOptions, fo
 /** Prints a text to standard error, because standard output contains only rows. */
 function note(text: string): void {
   console.error(printable(text));
+}
+
+/**
+ * Returns the names in a list that is separated by commas; undefined without a list. Throws `usage` for a name that is not known.
+ *
+ * @param refusal Returns the message about an unknown name.
+ */
+export function namesIn(
+  list: string | undefined,
+  known: object,
+  refusal: (name: string) => string,
+): ReadonlySet<string> | undefined {
+  if (list === undefined) return undefined;
+  const names = list.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !Object.hasOwn(known, name));
+  if (unknown !== undefined) throw new AppError('usage', refusal(unknown));
+  return new Set(names);
 }

@@ -1,8 +1,7 @@
 import { isObject, type JsonValue } from '#base/json.ts';
-import { wordsIn } from '#base/sent-secrets.ts';
+import { ownSecrets, wordsIn } from '#base/sent-secrets.ts';
 import { isList } from '#scim/resource/json-shape.ts';
 import { isExpressionName, maskExpression, maskPath, maskQuery, plainName, type IsSecretName } from './masking.ts';
-import { ownSecrets } from '#base/sent-secrets.ts';
 
 /** The minimum length of a word that is replaced in a message. Shorter words occur in any message by chance. */
 export const MASKED_WORD_LENGTH_MIN = 3;

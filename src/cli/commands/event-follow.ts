@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { eventTypes } from '#audit/event-types.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { eventSource } from '#live/event-source.ts';
 import { describeEvent } from '../event-text.ts';
-import { printFollowed, type FollowOptions } from '../print-followed.ts';
+import { namesIn, printFollowed, type FollowOptions } from '../print-followed.ts';
 import { openSession } from '../session.ts';
 
 interface EventFollowOptions extends FollowOptions {
@@ -17,7 +17,11 @@ export function eventFollowCommand(): Command {
     .option('--source <name>', 'only events of this integration: its id or name')
     .option('--json', 'print each event as JSON on one line')
     .action(async (options: EventFollowOptions) => {
-      const types = options.type === undefined ? undefined : typesOf(options.type);
+      const types = namesIn(
+        options.type,
+        eventTypes,
+        (type) => `There is no event type ${quote(type)}: docs/reference/events.md lists all types.`,
+      );
       await using session = await openSession();
       await printFollowed(session, options, {
         source: eventSource,
@@ -27,11 +31,4 @@ export function eventFollowCommand(): Command {
         name: 'Events',
       });
     });
-}
-
-function typesOf(text: string): ReadonlySet<string> {
-  const types = text.split(',').map((type) => type.trim());
-  const unknown = types.find((type) => !Object.hasOwn(eventTypes, type));
-  if (unknown === undefined) return new Set(types);
-  throw new AppError('usage', `There is no event type ${quote(unknown)}: docs/reference/events.md lists all types.`);
 }

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { requestSource } from '#live/request-source.ts';
 import { requestKinds } from '#request-log/logged-request.ts';
-import { printFollowed, type FollowOptions } from '../print-followed.ts';
+import { namesIn, printFollowed, type FollowOptions } from '../print-followed.ts';
 import { requestLine } from '../request-line.ts';
 import { openSession } from '../session.ts';
 
@@ -21,7 +21,11 @@ export function requestFollowCommand(): Command {
     .option('--source <name>', 'only requests of this integration: its id or name')
     .option('--json', 'print each request as JSON on one line')
     .action(async (options: RequestFollowOptions) => {
-      const types = options.kind === undefined ? undefined : kindsOf(options.kind);
+      const types = namesIn(
+        options.kind,
+        requestKinds,
+        (kind) => `There is no kind of request ${quote(kind)}. The kinds are: ${Object.keys(requestKinds).join(', ')}.`,
+      );
       await using session = await openSession();
       await printFollowed(session, options, {
         source: requestSource,
@@ -31,14 +35,4 @@ export function requestFollowCommand(): Command {
         name: 'Requests',
       });
     });
-}
-
-function kindsOf(text: string): ReadonlySet<string> {
-  const kinds = text.split(',').map((kind) => kind.trim());
-  const unknown = kinds.find((kind) => !Object.hasOwn(requestKinds, kind));
-  if (unknown === undefined) return new Set(kinds);
-  throw new AppError(
-    'usage',
-    `There is no kind of request ${quote(unknown)}. The kinds are: ${Object.keys(requestKinds).join(', ')}.`,
-  );
 }
