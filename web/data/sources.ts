@@ -14,6 +14,16 @@ export function useSources() {
   });
 }
 
+/**
+ * Returns the sources as the choices of a filter; undefined if a filter by source would be useless. While the sources are read, there are no
+ * choices, so that the filter has its place from the beginning.
+ */
+export function useSourceChoices(): readonly (readonly [id: string, name: string])[] | undefined {
+  const { data, isEnabled } = useSources();
+  if (data === undefined) return isEnabled ? [] : undefined;
+  return data.length === 0 ? undefined : data.map(({ id, name }) => [id, name] as const);
+}
+
 /** Returns the name of a source by its id. */
 export function useSourceName(): (id: string | null | undefined) => string | undefined {
   const { data } = useSources();

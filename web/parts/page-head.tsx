@@ -3,6 +3,7 @@ import styles from './page-head.module.css';
 
 interface Props {
   readonly title: ReactNode;
+  /** Empty while it is read: the line keeps its place. */
   readonly below?: ReactNode;
   /** The actions of the page, of which one is primary. */
   readonly actions?: ReactNode;
@@ -16,7 +17,7 @@ export function PageHead({ title, below, actions, tabs }: Props) {
     <div className={styles['head']}>
       <div className={styles['title']}>
         <h1>{title}</h1>
-        {below !== undefined && <div className="dim">{below}</div>}
+        {below !== undefined && <div className={`dim ${styles['below'] ?? ''}`}>{below}</div>}
       </div>
       {actions !== undefined && <div className={styles['actions']}>{actions}</div>}
       {tabs !== undefined && <div className={styles['tabs']}>{tabs}</div>}

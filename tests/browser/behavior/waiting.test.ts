@@ -20,6 +20,8 @@ const NEVER_HELD = /\/api\/(?:auth|live|organizations)/;
 const BACKGROUND = /\/api\/(?:attention|integrations)(?:\?|$)/;
 /** Layout that moves by less than this is good, by Chromium's own measure of page experience. */
 const SHIFT_MAX = 0.1;
+/** Time for a page to show an answer. If a page needs longer, this test cannot see all that moves, but does not fail. */
+const SHOWN_MS = 150;
 
 describe.skipIf(skipWithout(browserUnavailableReason()))('while the server is slow', () => {
   let served: TestConsole;
@@ -35,14 +37,17 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('while the server is sl
   });
   afterAll(() => served[Symbol.asyncDispose]());
 
-  /** Opens a page whose requests are not answered until the returned function is called. Resolves when the first one was sent. */
-  async function openHeld(page: Page, path: string, isFree: RegExp): Promise<() => Promise<void>> {
+  /** Opens a page whose requests are not answered until one of the returned functions is called. Resolves when the first one was sent. */
+  async function openHeld(page: Page, path: string, isFree: RegExp) {
     let isAsked = false;
     const free = Promise.withResolvers<void>();
+    const held: (() => void)[] = [];
     await page.route('**/api/**', async (route) => {
       if (NEVER_HELD.test(route.request().url()) || isFree.test(route.request().url())) return await route.continue();
       isAsked = true;
-      await free.promise;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held.push(resolve);
+      await Promise.race([promise, free.promise]);
       return await route.continue().catch(() => undefined);
     });
     await page.goto(`/console${path}`, { waitUntil: 'commit' });
@@ -53,16 +58,27 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('while the server is sl
         return isAsked;
       })
       .toBe(true);
-    return async () => {
+    const release = async () => {
       free.resolve();
       await page.unroute('**/api/**');
     };
+    /** Answers the requests one by one, the newest first, each after the page has shown the previous answer. */
+    const releaseBackwards = async () => {
+      for (let newest = held.pop(); newest !== undefined; newest = held.pop()) {
+        const answered = page.waitForEvent('requestfinished');
+        newest();
+        await answered;
+        await page.evaluate((ms) => new Promise((shown) => setTimeout(shown, ms)), SHOWN_MS);
+      }
+      await release();
+    };
+    return { release, releaseBackwards };
   }
 
   test.for(names)('%s shows nothing at first, then a bar, then what happens and a way to cancel', async (name) => {
     const { page } = opened;
     const { path } = states.find((one) => one.name === name) ?? expect.fail(name);
-    const release = await openHeld(page, path, name === 'home' || name === 'sources' ? /^$/ : BACKGROUND);
+    const { release } = await openHeld(page, path, name === 'home' || name === 'sources' ? /^$/ : BACKGROUND);
     const bar = page.getByRole('progressbar', { name: 'Loading' }).first();
     const slow = page.getByText('This takes longer than usual.').first();
     await expect
@@ -128,7 +144,8 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('while the server is sl
   /** Opens a page that adds up how far its content moves. The tests share it. */
   async function openLate(): Promise<OpenedPage> {
     if (late !== undefined) return late;
-    late = await served.open({ path: '/nothing' });
+    // The width of a common laptop, where the filters have just enough room in one line.
+    late = await served.open({ path: '/nothing', width: 1_280 });
     const { page } = late;
     await page.clock.install();
     await page.addInitScript(() => {
@@ -152,9 +169,9 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('while the server is sl
   test.for(names)('%s hardly moves when its answers arrive late', async (name) => {
     const { path } = states.find((one) => one.name === name) ?? expect.fail(name);
     const { page, settle } = await openLate();
-    const release = await openHeld(page, path, /^$/);
+    const { releaseBackwards } = await openHeld(page, path, /^$/);
     await page.getByRole('progressbar').first().waitFor();
-    await release();
+    await releaseBackwards();
     await settle();
     const shifts = await page.evaluate(
       () => (window as unknown as { shifts: { sum: number; moved: string[] } }).shifts,

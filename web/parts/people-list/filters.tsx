@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, read } from '../../data/client.ts';
 import { useMay } from '../../data/session.ts';
-import { useSources } from '../../data/sources.ts';
+import { useSourceChoices } from '../../data/sources.ts';
 import { useWords } from '../../words/words.tsx';
 import { FilterRow } from '../filters/filter-row.tsx';
 import { ChoiceFilter } from '../filters/choice-filter.tsx';
@@ -25,7 +25,7 @@ export function Filters({ view, fixed, departments, change, isSwitched }: Props)
   const words = useWords();
   const { people } = words;
   const may = useMay();
-  const { data: sources = [] } = useSources();
+  const sources = useSourceChoices();
   const isRefused = view.presence === 'refused' || isSwitched;
   return (
     <FilterRow label={people.filters}>
@@ -52,11 +52,11 @@ export function Filters({ view, fixed, departments, change, isSwitched }: Props)
           />
         </>
       )}
-      {!('source' in fixed) && sources.length > 0 && (
+      {!('source' in fixed) && sources !== undefined && (
         <ChoiceFilter
           label={people.filter.source}
           value={view.source}
-          choices={[...sources.map(({ id, name }) => [id, name] as const), ['none', people.noSource]]}
+          choices={[...sources, ['none', people.noSource]]}
           onChange={(source) => change({ source })}
         />
       )}

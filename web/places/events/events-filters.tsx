@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, read } from '../../data/client.ts';
-import { useSources } from '../../data/sources.ts';
+import { useSourceChoices } from '../../data/sources.ts';
 import { FilterRow } from '../../parts/filters/filter-row.tsx';
 import { ChoiceFilter } from '../../parts/filters/choice-filter.tsx';
 import { SetFilter } from '../../parts/filters/set-filter.tsx';
@@ -19,7 +19,7 @@ export function EventsFilters() {
   const words = useWords();
   const { events } = words;
   const [view, setView] = useEventsView();
-  const { data: sources = [] } = useSources();
+  const sources = useSourceChoices();
   const types = useTypes();
   const custom = useFilterTexts().find(({ without }) => Object.hasOwn(without, 'from'))?.value;
   const set = (name: keyof typeof view) => (value: string) => setView({ [name]: value });
@@ -39,13 +39,8 @@ export function EventsFilters() {
           onChange={set('outcome')}
         />
         <ChoiceFilter label={events.filter.type} value={view.type} choices={types} onChange={set('type')} />
-        {sources.length > 0 && (
-          <ChoiceFilter
-            label={events.filter.source}
-            value={view.source}
-            choices={sources.map(({ id, name }) => [id, name])}
-            onChange={set('source')}
-          />
+        {sources !== undefined && (
+          <ChoiceFilter label={events.filter.source} value={view.source} choices={sources} onChange={set('source')} />
         )}
         <ChoiceFilter
           label={events.filter.period}

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { useMay } from '../../data/session.ts';
-import { useSourceName, useSources } from '../../data/sources.ts';
+import { useSourceName, useSourceChoices } from '../../data/sources.ts';
 import { useViewState } from '../../data/view-state.ts';
 import { Announced } from '../../parts/announced.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
@@ -33,7 +33,7 @@ export function GroupsPage() {
       <Announced />
       <PageHead
         title={words.places.groups}
-        below={total === undefined ? undefined : words.groups.total(total)}
+        below={total === undefined ? '' : words.groups.total(total)}
         actions={
           may('groups.write') && (
             <button type="button" className="button" data-kind="primary" onClick={() => setCreating(true)}>
@@ -80,12 +80,13 @@ export function GroupsPage() {
 
 function SourceFilter({ value, onChange }: { readonly value: string; readonly onChange: (source: string) => void }) {
   const { groups } = useWords();
-  const { data: sources = [] } = useSources();
+  const sources = useSourceChoices();
+  if (sources === undefined) return null;
   return (
     <ChoiceFilter
       label={groups.source}
       value={value}
-      choices={[...sources.map(({ id, name }) => [id, name] as const), ['none', groups.noSource]]}
+      choices={[...sources, ['none', groups.noSource]]}
       onChange={onChange}
     />
   );

@@ -33,7 +33,7 @@ export function SourcesPage() {
     <>
       <PageHead
         title={words.sources.title}
-        below={list.data === undefined ? undefined : words.sources.below(rows.length)}
+        below={list.data === undefined ? '' : words.sources.below(rows.length)}
         actions={
           may('integrations.write') && (
             <button type="button" className="button" data-kind="primary" onClick={() => setAdding(true)}>
