@@ -4,6 +4,7 @@ import { TenantRouter } from '#access/tenant-router.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
 import { readConfig } from '#base/config.ts';
+import { newRequestId } from '#base/request-ids.ts';
 import { listIntegrations } from '#integrations/integration-store.ts';
 import { listOrganizations } from '#organizations/organization-store.ts';
 import { scimServer } from '#scim-server/plugin.ts';
@@ -22,7 +23,7 @@ async function sendRequests(bodies: readonly object[]): Promise<void> {
   const key = newApiKey();
   const owner = { kind: 'integration', integrationId: integration?.id ?? '' } as const;
   await insertApiKey(deps.database, deps.clock, { organizationId, owner, name: 'test', key, expiresAt: null });
-  const app = fastify();
+  const app = fastify({ genReqId: () => newRequestId(deps.clock.now()) });
   const tenants = new TenantRouter(deps, deps.fleet);
   await app.register(scimServer, { prefix: '/scim/v2', deps, tenants, publicUrl: () => 'http://x' });
   const headers = { authorization: `Bearer ${key}`, 'client-request-id': 'client-1' };

@@ -9,6 +9,8 @@ export interface CopiedTable {
   readonly name: keyof Tables;
   /** The columns that identify a row, even after it has been copied to another database. */
   readonly key: readonly [string, ...string[]];
+  /** The columns by which rows of all organizations are read in the order of an index, if that is not the key. */
+  readonly order?: readonly string[];
   /** The generated columns, which are not copied. */
   readonly computed?: readonly string[];
   /** The JSON columns. They are parsed before a comparison, because each engine formats the same value differently. */
@@ -62,7 +64,13 @@ export const organizationTables: readonly CopiedTable[] = [
   { name: 'entra_logs', key: ['id'] },
   { name: 'events', key: ['id'], computed: ['transaction_id'], hasSequence: true },
   { name: 'event_names', key: ['event_id', 'name_key'] },
-  { name: 'requests', key: ['id'], computed: ['transaction_id'], hasSequence: true },
+  {
+    name: 'requests',
+    key: ['id'],
+    order: ['organization_id', 'at', 'sequence'],
+    computed: ['transaction_id'],
+    hasSequence: true,
+  },
   { name: 'refused_people', key: ['id'] },
 ];
 
@@ -82,7 +90,7 @@ export async function* readRowBatches(
   organizationId?: string,
 ): AsyncGenerator<readonly Row[], undefined> {
   // Rows of one organization are read in order of their sequence. For all organizations, PostgreSQL has no index for this order.
-  const order = table.hasSequence === true && organizationId !== undefined ? ['sequence'] : table.key;
+  const order = table.hasSequence === true && organizationId !== undefined ? ['sequence'] : (table.order ?? table.key);
   const sortKey = sql.join(order.map((column) => sql.ref(column)));
   const owned =
     organizationId === undefined ? sql`true` : sql<boolean>`${sql.ref(ownerColumn(table))} = ${organizationId}`;

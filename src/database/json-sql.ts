@@ -32,6 +32,8 @@ export interface JsonSql {
   readonly endsWith: (text: RawBuilder<unknown>, part: string) => RawBuilder<boolean>;
   /** True if a column equals one of the texts of a JSON array. The statement has one parameter for any number of texts. */
   readonly among: (column: RawBuilder<unknown>, texts: string) => RawBuilder<boolean>;
+  /** The same for whole numbers. */
+  readonly amongNumbers: (column: RawBuilder<unknown>, numbers: string) => RawBuilder<boolean>;
   /** True if a column equals one of the values that a select returns. Each value is looked up in an index; no other rows are read. */
   readonly amongRows: (column: RawBuilder<unknown>, select: RawBuilder<unknown>) => RawBuilder<boolean>;
   /**

@@ -4,7 +4,6 @@ import {
   findBulkOperation,
   findRequestsById,
   findRequestsOfRefusals,
-  type BulkEvent,
   type TimelineRequest,
 } from '#request-log/timeline-request-store.ts';
 
@@ -48,13 +47,12 @@ async function operationOf(
   organizationId: string,
   { event, personId, operations }: BulkSearch,
 ): Promise<TimelineRequest | undefined> {
-  const { request, timestamp } = event;
+  const { request } = event;
   if (request === undefined || !/\/bulk\/?$/i.test(request.path)) return undefined;
   for (const targetId of targetsOf(event, personId)) {
     const key = `${request.id} ${targetId}`;
     if (!operations.has(key)) {
-      const sought: BulkEvent = { requestId: request.id, targetId, at: new Date(timestamp).getTime() };
-      operations.set(key, await findBulkOperation(database, organizationId, sought));
+      operations.set(key, await findBulkOperation(database, organizationId, { requestId: request.id, targetId }));
     }
     const found = operations.get(key);
     if (found !== undefined) return found;

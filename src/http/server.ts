@@ -1,4 +1,3 @@
-import { randomUUIDv7 } from 'node:crypto';
 import fastify, {
   LogController,
   type FastifyBaseLogger,
@@ -10,6 +9,7 @@ import { logRequest } from '#access/refusal-log.ts';
 import { echoedIds, sentIds } from '#access/sent-ids.ts';
 import { UnnamedProxies } from '#access/unnamed-proxies.ts';
 import type { Log } from '#base/log.ts';
+import { newRequestId } from '#base/request-ids.ts';
 import { retryHeaders } from '#base/retry-after.ts';
 import { AppError } from '#base/errors.ts';
 import { migrationStates } from '#database/migrate.ts';
@@ -68,8 +68,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     childLoggerFactory: (logger, bindings, childOptions, raw) =>
       logger.child({ ...bindings, ...sentIds(raw.headers) }, childOptions),
     logController: new LogController({ disableRequestLogging: true }),
-    // These ids increase with time, so that inserts into the index on events' request ids go to the end of the index.
-    genReqId: () => randomUUIDv7(),
+    genReqId: () => newRequestId(deps.clock.now()),
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: timeouts.keepAliveMs,
     http: {

@@ -9,12 +9,3 @@ export function entryId({ requestId, operation }: Pick<RequestSummary, 'requestI
 export function countedEntryId(summary: Pick<RequestSummary, 'requestId' | 'operation'>): string {
   return `${entryId(summary)}:counted`;
 }
-
-/**
- * Returns the texts between which the ids of the other entries of a request are in sort order: those of the operations of a bulk request, and of
- * the entry that counts requests.
- */
-export function partIds(requestId: string): { readonly after: string; readonly before: string } {
-  // The character after ":" is ";".
-  return { after: `${requestId}:`, before: `${requestId};` };
-}

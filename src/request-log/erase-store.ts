@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import { nameKey, REQUEST_KEYS, REQUEST_KEYS_END } from '#audit/event-name-store.ts';
 import { isId } from '#base/ids.ts';
+import { requestTimeOf } from '#base/request-ids.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { preparedCommand } from '#database/prepared.ts';
 import { requestsWith } from '#database/request-conditions.ts';
 import { findCreatingRequest } from './changed-request-store.ts';
-import { partIds } from './entry-id.ts';
 import { erasedDetail } from './erased-detail.ts';
 import type { RequestDetail } from './logged-request.ts';
 import { readDetail } from './shown-request.ts';
@@ -102,13 +102,14 @@ async function aboutTarget(database: Database, { organizationId, id, names }: Re
 /** Finds the request that created the target, which the index on the target does not contain. */
 async function ofCreation(database: Database, organizationId: string, id: string): Promise<Details> {
   const creating = await findCreatingRequest(database, organizationId, id);
-  if (creating === undefined) return [];
+  const at = creating === undefined ? undefined : requestTimeOf(creating);
+  if (creating === undefined || at === undefined) return [];
   const rows = await database
     .selectFrom('requests')
     .select(['sequence', 'target_id', 'detail'])
     .where('organization_id', '=', organizationId)
-    .where('id', '>=', creating)
-    .where('id', '<', partIds(creating).before)
+    .where('at', '=', at)
+    .where('request_id', '=', creating)
     .where('target_id', '=', id)
     .limit(1)
     .execute();

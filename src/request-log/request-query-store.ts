@@ -7,14 +7,12 @@ import { engineOf } from '#database/engine.ts';
 import { keptWithoutContent, refusedRequests, requestsWith } from '#database/request-conditions.ts';
 import type { Tables } from '#database/tables.ts';
 import { findCreatingRequest, findRequestsWithSentId } from './changed-request-store.ts';
-import { partIds } from './entry-id.ts';
 import { idInLowerCase } from '#base/ids.ts';
+import { requestTimeOf } from '#base/request-ids.ts';
 import type { RequestKind, RequestOutcome } from './logged-request.ts';
 
 /** The maximum number of requests in one list. */
 export const REQUESTS_MAX = 1_000;
-/** More than the operations of one bulk request and the row that counts the others. */
-export const OPERATIONS_MAX = 2_000;
 /** The maximum number of refusals of one name in which a search by that name looks for requests: the newest ones. */
 export const NAMED_REFUSALS_MAX = 1_000;
 
@@ -189,8 +187,9 @@ async function rowsAbout(database: Database, query: RequestQuery, { targetIds, e
     lists.push(await inOrder(select).execute());
     const creating = await findCreatingRequest(database, query.organizationId, id);
     if (creating === undefined) continue;
-    const isCreate = (row: RequestRow) => row.target_id === id && row.kind === 'create';
-    lists.push((await rowsOfRequest(() => matching(database, query), creating)).filter(isCreate));
+    const creates = () =>
+      matching(database, query).where('requests.target_id', '=', id).where('requests.kind', '=', 'create');
+    lists.push(await rowsOfRequest(creates, creating));
   }
   if (eventIds.length > 0) lists.push(await ofEvents(database, query, eventIds).execute());
   return lists.flat();
@@ -239,28 +238,29 @@ async function rowsWithId(database: Database, query: RequestQuery, id: string, a
   return lists.flat();
 }
 
-/** Returns the entries of one request: its own, those of the operations of a bulk request, and that of counted requests (`ID:counted`). */
+/**
+ * Returns the entries with an id: of a request, its own, those of the operations of a bulk request, and that of counted requests
+ * (`ID:counted`); of such an entry, only this one.
+ */
 async function rowsOfRequest(all: () => ReturnType<typeof matching>, id: string) {
-  const parts = partIds(id);
-  return [
-    ...(await all().where('requests.id', '=', id).execute()),
-    // All of them are read, because the index on the id returns them in another order than the list.
-    ...(await all()
-      .clearLimit()
-      .where('requests.id', '>', parts.after)
-      .where('requests.id', '<', parts.before)
-      .limit(OPERATIONS_MAX)
-      .execute()),
-  ];
+  const at = requestTimeOf(id);
+  if (at === undefined) return [];
+  return await inOrder(all().orderBy('requests.organization_id', 'desc'))
+    .where('requests.at', '=', at)
+    .where((where) => where.or([where('requests.request_id', '=', id), where('requests.id', '=', id)]))
+    .execute();
 }
 
 /** Returns one request with its content; undefined if there is none. */
 export async function findRequest(database: Database, organizationId: string, id: string) {
+  const at = requestTimeOf(id);
+  if (at === undefined) return undefined;
   return await database
     .selectFrom('requests')
     .select(columns)
     .select(['body', 'answer', 'event_id', refusalAnswer])
     .where('organization_id', '=', organizationId)
+    .where('at', '=', at)
     .where('id', '=', id)
     .executeTakeFirst();
 }

@@ -4,6 +4,7 @@ import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import type { JsonObject } from '#base/json.ts';
+import { newRequestId } from '#base/request-ids.ts';
 import { chunks, scopeTo } from '#database/database.ts';
 import { purgeDeleted } from '#directory/trash.ts';
 import { testEngine } from '../../tests/support/test-database.ts';
@@ -216,6 +217,7 @@ test('a name finds its newest NAMED_REFUSALS_MAX refusals, and a request shows i
   const { organizationId } = api;
   const indexes = Array.from({ length: NAMED_REFUSALS_MAX + 1 }, (_, index) => index);
   const id = (index: number) => `many-${index}`;
+  const many = newRequestId(new Date(0));
   const events = indexes.map((index) => ({
     id: id(index),
     organization_id: organizationId,
@@ -225,8 +227,8 @@ test('a name finds its newest NAMED_REFUSALS_MAX refusals, and a request shows i
     target_id: null,
     target_key: null,
     integration_id: null,
-    request_id: index <= REQUEST_EVENTS_MAX ? 'many' : null,
-    body: JSON.stringify({ id: id(index), event_type: 'request_refused', request: { id: 'many' } }),
+    request_id: index <= REQUEST_EVENTS_MAX ? many : null,
+    body: JSON.stringify({ id: id(index), event_type: 'request_refused', request: { id: many } }),
   }));
   const names = indexes.map((index) => ({
     event_id: id(index),
@@ -245,25 +247,22 @@ test('a name finds its newest NAMED_REFUSALS_MAX refusals, and a request shows i
     status: 400,
     reason: 'emailRequired',
     client: undefined,
-    requestId: 'many',
+    requestId: many,
     sentIds: {},
   };
   for (const some of chunks(events, 100)) await database.insertInto('events').values(some).execute();
   for (const some of chunks(names, 100)) await database.insertInto('event_names').values(some).execute();
-  for (const [operation, at] of [
-    [undefined, 0],
-    [1, 1],
-  ] as const) {
+  for (const operation of [undefined, 1]) {
     const detail = { path: '/scim/v2/Users', credential: {}, actor: {}, headers: {} } as unknown as RequestDetail;
     await insertRequest(
       database,
-      { ...summary, operation, at: new Date(at) },
-      { targetId: undefined, name: undefined, eventId: id(at), detail, body: undefined, answer: undefined },
+      { ...summary, operation },
+      { targetId: undefined, name: undefined, eventId: id(operation ?? 0), detail, body: undefined, answer: undefined },
     );
   }
   const found = (await api.send('GET', '/api/requests?person=many%20refusals')).body.results;
-  expect(found.map((row: { id: string }) => row.id)).toEqual(['many:1']);
-  const { body } = await api.send('GET', '/api/requests/many');
+  expect(found.map((row: { id: string }) => row.id)).toEqual([`${many}:1`]);
+  const { body } = await api.send('GET', `/api/requests/${many}`);
   expect(body.events).toHaveLength(REQUEST_EVENTS_MAX);
   expect(body.events[0].id).toBe(id(REQUEST_EVENTS_MAX));
 });
@@ -272,7 +271,8 @@ test('an id that clients sent finds the requests of its newest SENT_ID_EVENTS_MA
   const { database } = api.directory.deps;
   const { organizationId } = api;
   const indexes = Array.from({ length: SENT_ID_EVENTS_MAX + 1 }, (_, index) => index);
-  const id = (index: number) => `sent-${index}`;
+  const ids = indexes.map((index) => newRequestId(new Date(index)));
+  const id = (index: number) => ids[index] ?? '';
   const events = indexes.map((index) => ({
     id: id(index),
     organization_id: organizationId,

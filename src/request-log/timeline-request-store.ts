@@ -1,14 +1,11 @@
 import { sql } from 'kysely';
+import { requestTimeOf } from '#base/request-ids.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { requestsWith } from '#database/request-conditions.ts';
-import { partIds } from './entry-id.ts';
 import type { RequestDetail, RequestKind, RequestOutcome } from './logged-request.ts';
 import type { RequestPosition } from './request-query-store.ts';
 import { readDetail } from './shown-request.ts';
-
-/** The longest time between the arrival of a bulk request and the last event of its operations. */
-export const BULK_DURATION_MAX_MS = 60 * 60 * 1_000;
 
 /** A kept request, without its body and its answer. */
 export interface TimelineRequest {
@@ -112,54 +109,45 @@ export async function findRequestsById(
   organizationId: string,
   ids: readonly string[],
 ): Promise<readonly TimelineRequest[]> {
-  if (ids.length === 0) return [];
+  const times = ids.flatMap((id) => requestTimeOf(id) ?? []);
+  if (times.length === 0) return [];
+  const { json } = engineOf(database);
   const rows = await kept(database, organizationId)
-    .where(engineOf(database).json.among(sql.ref('id'), JSON.stringify(ids)))
+    .where(json.amongNumbers(sql.ref('at'), JSON.stringify(times)))
+    .where(json.among(sql.ref('id'), JSON.stringify(ids)))
     .execute();
   return rows.map(toRequest);
 }
 
-/** An event of an operation of a bulk request. */
-export interface BulkEvent {
+/** An operation of a bulk request. */
+export interface SoughtOperation {
   /** The server's id of the bulk request. */
   readonly requestId: string;
   /** The user or the group that the operation changed. */
   readonly targetId: string;
-  /** When the event was recorded. */
-  readonly at: number;
 }
 
 /** Returns the last operation of a bulk request on a user or a group; undefined if it is not kept. */
 export async function findBulkOperation(
   database: Database,
   organizationId: string,
-  { requestId, targetId, at }: BulkEvent,
+  { requestId, targetId }: SoughtOperation,
 ): Promise<TimelineRequest | undefined> {
-  const row =
-    (await kept(database, organizationId)
+  const at = requestTimeOf(requestId);
+  if (at === undefined) return undefined;
+  const operations = () =>
+    kept(database, organizationId)
       .where('target_id', '=', targetId)
-      .where(requestsWith('target_id'))
-      .where('at', '<=', at)
-      .where('at', '>=', at - BULK_DURATION_MAX_MS)
+      .where('at', '=', at)
       .where('request_id', '=', requestId)
-      .orderBy('organization_id', 'desc')
-      .orderBy('target_id', 'desc')
-      .orderBy('at', 'desc')
-      .orderBy('sequence', 'desc')
-      .limit(1)
-      .executeTakeFirst()) ?? (await creatingOperation(database, organizationId, { requestId, targetId, at }));
+      .limit(1);
+  const changing = operations()
+    .where(requestsWith('target_id'))
+    .orderBy('organization_id', 'desc')
+    .orderBy('target_id', 'desc')
+    .orderBy('at', 'desc')
+    .orderBy('sequence', 'desc');
+  // The index on the target does not contain the operation that created it.
+  const row = (await changing.executeTakeFirst()) ?? (await operations().executeTakeFirst());
   return row && toRequest(row);
-}
-
-/** The index on the target does not contain the operation that created it. */
-async function creatingOperation(database: Database, organizationId: string, { requestId, targetId, at }: BulkEvent) {
-  const { after, before } = partIds(requestId);
-  return await kept(database, organizationId)
-    .where('id', '>', after)
-    .where('id', '<', before)
-    .where('target_id', '=', targetId)
-    .where('at', '<=', at)
-    .where('at', '>=', at - BULK_DURATION_MAX_MS)
-    .limit(1)
-    .executeTakeFirst();
 }

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventTotals } from '#audit/event-total-store.ts';
 import { engineOf } from '#database/engine.ts';
-import { findRequests, OPERATIONS_MAX } from '#request-log/request-query-store.ts';
 import { READ_ATTEMPTS_MAX, readTotals } from '#totals/total-store.ts';
 import { QUARTER_HOUR_MS } from '#totals/total-subject.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
@@ -21,40 +20,6 @@ test('a pasted path has at most PASTED_PATH_LENGTH_MAX characters', async () => 
   expect((await paste(PASTED_PATH_LENGTH_MAX)).body).toMatchObject({ decision: 'refused' });
   const { status, text } = await paste(PASTED_PATH_LENGTH_MAX + 1);
   expect([status, text]).toEqual([400, expect.stringContaining(`at most ${PASTED_PATH_LENGTH_MAX} characters`)]);
-});
-
-test('an id finds the first OPERATIONS_MAX entries of a request', async () => {
-  const { database } = api.directory.deps;
-  const { organizationId } = api;
-  const row = (number: number) => ({
-    id: `many:${String(number).padStart(5, '0')}`,
-    request_id: 'many',
-    organization_id: organizationId,
-    at: number,
-    kind: 'create',
-    method: 'POST',
-    outcome: 'accepted' as const,
-    status: 201,
-    count: 1,
-    size: 0,
-  });
-  const newest = async () => {
-    const { rows } = await findRequests(database, { organizationId, id: 'many', limit: 1 });
-    return rows[0]?.at;
-  };
-  const all = Array.from({ length: OPERATIONS_MAX }, (_, index) => row(index + 1));
-  for (let start = 0; start < all.length; start += 500) {
-    await database
-      .insertInto('requests')
-      .values(all.slice(start, start + 500))
-      .execute();
-  }
-  expect(await newest()).toBe(OPERATIONS_MAX);
-  await database
-    .insertInto('requests')
-    .values(row(OPERATIONS_MAX + 1))
-    .execute();
-  expect(await newest()).toBe(OPERATIONS_MAX);
 });
 
 test('totals that change while they are read are read at most READ_ATTEMPTS_MAX times', async () => {

@@ -28,6 +28,7 @@ import type { RestServices } from './context.ts';
 import { JobQueue } from './job-queue.ts';
 import { restApi } from './plugin.ts';
 import { sitePages } from '#user-portal/site-pages.ts';
+import { newRequestId } from '#base/request-ids.ts';
 import { rowRunners } from './user-import.ts';
 
 export interface RestAnswer {
@@ -148,7 +149,7 @@ async function openServer(directory: TestDirectory, minimumResponseTime: Minimum
   const publicUrl = () => 'http://localhost:8080';
   const services = testServices(directory, publicUrl, minimumResponseTime, timer);
   const { accounts, tenants, fleet } = services;
-  const app = fastify({ logger: false });
+  const app = fastify({ logger: false, genReqId: () => newRequestId(deps.clock.now()) });
   await app.register(scimServer, { prefix: '/scim/v2', deps, tenants, publicUrl });
   await app.register(restApi, { services, routes: allRoutes });
   await app.register(sitePages);

@@ -5,7 +5,8 @@ import { DAY_MS } from '#base/clock.ts';
 import { NAMESAKES_SHOWN_MAX } from '#directory/person.ts';
 import { purgeDeleted } from '#directory/trash.ts';
 import { createUser } from '#directory/users.ts';
-import { BULK_DURATION_MAX_MS, findBulkOperation } from '#request-log/timeline-request-store.ts';
+import { newRequestId } from '#base/request-ids.ts';
+import { findBulkOperation } from '#request-log/timeline-request-store.ts';
 import { openTimelineWorld, patch, replaced, userOf, type Entry, type TimelineWorld } from './timeline.fixture.ts';
 
 let world: TimelineWorld;
@@ -172,11 +173,11 @@ describe('the timeline of a person', () => {
     expect(refused).toMatchObject({ type: 'request_refused', request: { id: `${requestId}:1`, outcome: 'refused' } });
     const { deps } = api.directory;
     const target = { requestId, targetId: (await timelineOf('gus')).person.id };
-    const at = deps.clock.now().getTime() + BULK_DURATION_MAX_MS;
-    const find = async (time: number) =>
-      await findBulkOperation(deps.database, api.organizationId, { ...target, at: time });
-    expect((await find(at))?.id).toBe(`${requestId}:0`);
-    expect(await find(at + 1)).toBeUndefined();
+    const find = async (id: string) =>
+      await findBulkOperation(deps.database, api.organizationId, { ...target, requestId: id });
+    expect((await find(requestId))?.id).toBe(`${requestId}:0`);
+    expect(await find(newRequestId(deps.clock.now()))).toBeUndefined();
+    expect(await find('from-elsewhere')).toBeUndefined();
   });
 
   test('has one entry for ignored attributes of requests that changed nothing', async () => {

@@ -12,6 +12,7 @@ import type { Caller } from '#directory/stored.ts';
 import { createUser } from '#directory/users.ts';
 import { TenantRouter } from '#access/tenant-router.ts';
 import { createFleet } from '#shards/fleet.ts';
+import { newRequestId } from '#base/request-ids.ts';
 import { scimServer } from './plugin.ts';
 
 /** A route of the server. All routes are collected from the server, so that a new route is tested without being named here. */
@@ -45,7 +46,7 @@ beforeAll(async () => {
   keys.set('expired', await integrationToken(caller, new Date(directory.clock.now().getTime() + DAY_MS)));
   directory.clock.advance(DAY_MS);
 
-  app = fastify({ logger: false });
+  app = fastify({ logger: false, genReqId: () => newRequestId(deps.clock.now()) });
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) if (one !== 'HEAD' && one !== 'OPTIONS') routes.push({ method: one, path: url });
   });

@@ -40,7 +40,7 @@ export async function scimServer(app: FastifyInstance, { deps, tenants, publicUr
   app.decorateRequest('scimSchemas', undefined);
   app.decorateRequest('scimRecord', undefined);
   app.addHook('onRequest', (request, reply, done) => {
-    request.scimRecord = new RequestRecord(request, reply, deps.clock.now());
+    request.scimRecord = new RequestRecord(request, reply);
     done();
   });
   app.addHook('onRequest', async (request, reply) => {

@@ -7,6 +7,7 @@ import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey, markRevoked } from '#admins/api-key-store.ts';
 import { listEvents } from '#audit/event-store.ts';
 import { createFleet } from '#shards/fleet.ts';
+import { newRequestId } from '#base/request-ids.ts';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { scimServer } from './plugin.ts';
 
@@ -32,7 +33,11 @@ beforeAll(async () => {
   await markRevoked(deps.database, organizationId, await insert('old token', revoked), deps.clock.now());
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
   const loggerInstance: FastifyBaseLogger = log;
-  app = fastify({ loggerInstance, logController: new LogController({ disableRequestLogging: true }) });
+  app = fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => newRequestId(deps.clock.now()),
+  });
   app.addHook('onResponse', (request, reply, done) => {
     logRequest(log, request, reply);
     done();

@@ -6,6 +6,7 @@ import { secretsOf, storable } from '#audit/event-body.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
 import { assert } from '#base/errors.ts';
 import { isObject, type JsonValue } from '#base/json.ts';
+import { requestTimeOf } from '#base/request-ids.ts';
 import { ownSecrets, type SentSecrets } from '#base/sent-secrets.ts';
 import type { Database } from '#database/database.ts';
 import type { Written } from '#directory/stored.ts';
@@ -103,6 +104,7 @@ export function recordOf(request: FastifyRequest): RequestRecord {
 
 /** Collects what the request log keeps of one request while the request is processed. */
 export class RequestRecord implements WriteObserver {
+  /** When the request arrived, as its id states it: the log finds its entries by this time. */
   readonly at: Date;
   /** The settings of the organization; undefined until it is known. */
   settings: LogSettings | undefined;
@@ -122,10 +124,12 @@ export class RequestRecord implements WriteObserver {
   readonly #request: FastifyRequest;
   readonly #reply: FastifyReply;
 
-  constructor(request: FastifyRequest, reply: FastifyReply, at: Date) {
+  constructor(request: FastifyRequest, reply: FastifyReply) {
     this.#request = request;
     this.#reply = reply;
-    this.at = at;
+    const at = requestTimeOf(request.id);
+    assert(at !== undefined, 'the server gives requests ids that state their time');
+    this.at = new Date(at);
   }
 
   /** Notes the credential of an identified caller. */

@@ -7,6 +7,7 @@ import type { DirectoryDeps } from '#directory/stored.ts';
 import type { RulePreset } from '#integrations/rules.ts';
 import { TenantRouter } from '#access/tenant-router.ts';
 import { createFleet } from '#shards/fleet.ts';
+import { newRequestId } from '#base/request-ids.ts';
 import { scimServer } from './plugin.ts';
 import { withSchemas } from '../../tests/support/with-schemas.ts';
 
@@ -48,7 +49,7 @@ export async function openTestScimServer(
     key,
     expiresAt: null,
   });
-  const app = fastify({ logger: false });
+  const app = fastify({ logger: false, genReqId: () => newRequestId(deps.clock.now()) });
   await app.register(scimServer, {
     prefix: '/scim/v2',
     deps,

@@ -5,6 +5,7 @@ import { insertApiKey, markRevoked } from '#admins/api-key-store.ts';
 import { listUnidentifiedRequests } from '#audit/unidentified-request-store.ts';
 import { TenantRouter } from '#access/tenant-router.ts';
 import { createFleet } from '#shards/fleet.ts';
+import { newRequestId } from '#base/request-ids.ts';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { scimServer } from './plugin.ts';
 
@@ -38,7 +39,7 @@ async function notedOf(headers: Record<string, string>, path = '/scim/v2/Users')
   // Each request has a different address, because equal requests from one address share a note.
   requests += 1;
   const address = `203.0.113.${requests}`;
-  const app = fastify({ logger: false });
+  const app = fastify({ logger: false, genReqId: () => newRequestId(clock.now()) });
   const tenants = new TenantRouter(deps, createFleet(deps.clock, deps.database));
   await app.register(scimServer, { prefix: '/scim/v2', deps, tenants, publicUrl: () => 'http://x' });
   const { statusCode } = await app.inject({ url: path, headers, remoteAddress: address });

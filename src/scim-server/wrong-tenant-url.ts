@@ -54,7 +54,7 @@ export async function answerWrongTenantUrl(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  request.scimRecord = new RequestRecord(request, reply, deps.clock.now());
+  request.scimRecord = new RequestRecord(request, reply);
   // Ignores an error about the key, because the URL has to be corrected first.
   await identify(tenants, request).catch(() => undefined);
   reply.header('x-request-id', request.id);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { newRequestId } from '#base/request-ids.ts';
 import type { Database } from '../database.ts';
 import { migrate } from '../migrate.ts';
 import { openSqlite } from '../sqlite/open-sqlite.ts';
@@ -26,6 +27,7 @@ import { up as adoptions } from './020-adoptions.ts';
 import { up as flatCost } from './021-flat-cost.ts';
 import { up as installationPermissions } from './023-installation-permissions.ts';
 import { up as searchForms } from './044-search-forms.ts';
+import { up as requestsByTime } from './045-requests-by-time.ts';
 
 let folder: string;
 let database: Database;
@@ -142,4 +144,37 @@ test('migration 044 folds the names of refused people, replaces apostrophes in t
   expect(await database.selectFrom('unindexed_people').selectAll().execute()).toEqual([
     { organization_id: 'o', next_sequence: 0 },
   ]);
+});
+
+test('migration 045 keeps the requests, gives each the time in its id, and removes the index on the ids', async () => {
+  await migrate(database);
+  const definitionsNow = async () =>
+    (
+      await sql<{ type: string; sql: string }>`select type, sql from sqlite_schema
+        where tbl_name = 'requests' and sql is not null order by type desc, name`.execute(database)
+    ).rows;
+  const after = await definitionsNow();
+  // The table as it was before the migration.
+  await sql`drop table requests`.execute(database);
+  for (const { sql: text } of after) {
+    await sql.raw(text.replace('"id" text not null', '"id" text not null unique')).execute(database);
+  }
+  await sql`insert into organizations (id, name, created_at) values ('o', 'Contoso', 1)`.execute(database);
+  const at = Date.UTC(2026, 0, 5, 9);
+  const [id, operation] = [newRequestId(new Date(at)), `${newRequestId(new Date(at + 1))}:3`];
+  for (const [sequence, own] of [
+    [7, id],
+    [8, operation],
+    [9, 'from-elsewhere'],
+  ] as const) {
+    await sql`insert into requests (sequence, id, organization_id, at, kind, method, outcome, status, request_id, count, size)
+      values (${sequence}, ${own}, 'o', ${at + 5}, 'create', 'POST', 'accepted', 201, ${own}, 1, 0)`.execute(database);
+  }
+  await run(requestsByTime);
+  expect(await database.selectFrom('requests').select(['sequence', 'id', 'at']).orderBy('sequence').execute()).toEqual([
+    { sequence: 7, id, at },
+    { sequence: 8, id: operation, at: at + 1 },
+    { sequence: 9, id: 'from-elsewhere', at: at + 5 },
+  ]);
+  expect(await definitionsNow()).toEqual(after);
 });

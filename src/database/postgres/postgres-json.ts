@@ -48,6 +48,8 @@ export const postgresJson: JsonSql = {
   // The texts are an array and not a set of rows, so that the planner looks up each text in the index.
   among: (column, texts) =>
     sql`${column} = any(array(select value collate "C" from jsonb_array_elements_text(${texts}::jsonb)))`,
+  amongNumbers: (column, numbers) =>
+    sql`${column} = any(array(select value::bigint from jsonb_array_elements_text(${numbers}::jsonb)))`,
   amongRows: (column, select) => sql`${column} = any(array(${select}))`,
   // PostgreSQL does not turn a select with an offset into a join.
   rowByRow: sql`offset 0`,

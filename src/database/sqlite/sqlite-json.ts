@@ -30,6 +30,7 @@ export const sqliteJson: JsonSql = {
   contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   endsWith: (text, part) => sql`substr(${text}, ${-Array.from(part).length}) = ${part}`,
   among: (column, texts) => sql`${column} in (select value from json_each(${texts}))`,
+  amongNumbers: (column, numbers) => sql`${column} in (select value from json_each(${numbers}))`,
   amongRows: (column, select) => sql`${column} in (${select})`,
   rowByRow: sql``,
   arrayOf: (column) => sql`json_group_array(${column})`,
