@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startConsole, type TestConsole } from '../tests/support/browser.ts';
-import { consolePages, showConsolePage, type ConsolePage } from '../tests/support/console-pages.ts';
+import { showState } from '../tests/support/console-pages.ts';
+import { consoleStates } from '../tests/support/console-states.ts';
+import type { ConsoleState } from '../tests/support/console-steps.ts';
 import { openMailServer } from '../tests/support/mail-server.ts';
 import { openSampleClock } from './sample-tenant/sample-clock.ts';
 import { provisionSampleTenant, SAMPLE_START_MS } from './sample-tenant/sample-tenant.ts';
@@ -34,8 +36,8 @@ await using mail = await openMailServer();
 await using served = await startConsole({ ...clock.environment, TANHUA_SMTP_URL: mail.url('?ignoreTLS=true') });
 const ids = await provisionSampleTenant(served.server, clock, mail);
 const only = new RegExp(values.only ?? '');
-const pages = [
-  ...consolePages(ids).filter(({ name }) => only.test(name)),
+const pages: readonly ConsoleState[] = [
+  ...consoleStates(ids).filter(({ name }) => only.test(name)),
   ...(values.path ?? []).map((path) => ({ name: path, path })),
 ];
 for (const theme of themes) for (const width of widths) await draw(served, theme, width);
@@ -50,17 +52,20 @@ async function draw(
   await using signedOut = await open({ role: null, theme, width });
   await signedOut.page.getByRole('heading', { name: 'Sign in' }).waitFor();
   await signedOut.page.screenshot({ path: join(folder, `sign-in-${theme}-${width}.png`) });
-  for (const [role, shown] of Map.groupBy(pages as readonly ConsolePage[], (page) => page.role)) {
+  for (const [role, shown] of Map.groupBy(pages, (page) => page.role)) {
     await using opened = await open({ ...(role !== undefined && { role }), theme, width });
     for (const page of shown) {
       try {
-        await showConsolePage(opened, page);
+        await showState(opened, page);
       } catch (error) {
         console.error(`${page.name} was not shown: ${String(error)}`);
         process.exitCode = 1;
       }
       const path = join(folder, `${fileName(page.name)}-${theme}-${width}.png`);
-      await opened.page.screenshot({ path, fullPage: width === 390 && page.show === undefined });
+      await opened.page.screenshot({
+        path,
+        fullPage: width === 390 && page.show === undefined && page.overlay === undefined,
+      });
     }
     for (const error of opened.errors) console.error(`An error on a page: ${error}`);
   }

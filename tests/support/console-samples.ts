@@ -2,41 +2,93 @@ import { call, scimClient } from './http-client.ts';
 import type { RunningServer } from './start-server.ts';
 
 /** A name as long as the guide allows for a part of a name, in one word. */
-export const LONG_NAME = 'Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenh';
+const LONG_NAME = 'Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenh';
+const otherNames = ['探花 李白', 'العربية محمد بن عبد الله', '👩‍🚀🧑🏽‍🔬 Émoji Ünï 探花', LONG_NAME] as const;
+const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+/** Has no email address. */
+const REFUSED = 'bob.moser';
 
-/** The ids of what `createConsoleSamples` creates. */
+/** The ids of what the pages show. */
 export interface ConsoleSamples {
-  /** Sent by Entra ID, with a long name. */
+  /** Sent by Entra ID, with a manager and a title that has changed. */
   readonly person: string;
   /** Created here. */
   readonly own: string;
   readonly deleted: string;
+  /** The user name of someone whom Entra ID sent, and who was refused. */
+  readonly refused: string;
   /** Sent by Entra ID, with a member that has not arrived. */
   readonly group: string;
   readonly ownGroup: string;
+  /** Entra ID. */
   readonly source: string;
+  /** A source that has sent nothing. */
+  readonly newSource: string;
+  /** A refused request of `source`. */
+  readonly exchange: string;
+  /** An event about `person`. */
+  readonly event: string;
 }
 
-/** The names of the people of Entra ID in the samples, besides Ann. */
-export const otherNames = ['探花 李白', 'العربية محمد بن عبد الله', '👩‍🚀🧑🏽‍🔬 Émoji Ünï', LONG_NAME] as const;
+/** Stands for the ids where a server is not filled yet, such as for the names of tests. */
+export const namedSamples: ConsoleSamples = {
+  person: 'person',
+  own: 'own',
+  deleted: 'deleted',
+  refused: 'refused',
+  group: 'group',
+  ownGroup: 'ownGroup',
+  source: 'source',
+  newSource: 'newSource',
+  exchange: 'exchange',
+  event: 'event',
+};
 
 /**
  * Fills a server that has just been started: people with names in several scripts and of 64 characters, one who is refused, one who is
- * deleted, one whom this directory owns, and a group of each kind.
+ * deleted, one whom this directory owns, a group of each kind, and a source that has sent nothing.
  */
 export async function createConsoleSamples(server: RunningServer): Promise<ConsoleSamples> {
+  const sent = await sendPeople(server);
+  const { get, post } = restClient(server);
+  const own = await post('/api/systemusers', {
+    username: 'lin',
+    email: 'lin@contoso.example',
+    displayname: 'Lin Wu',
+    firstname: 'Lin',
+    lastname: 'Wu',
+  });
+  const ownGroup = await post('/api/v2/usergroups', { name: 'Night shift' });
+  await post(`/api/v2/usergroups/${ownGroup}/members`, { op: 'add', type: 'user', id: own });
+  const sources = await get('/api/integrations');
+  const newSource = await post('/api/integrations', { name: 'Workday', preset: 'strict' });
+  const refusals = await get('/api/requests?outcome=refused&limit=1');
+  const events = await get('/api/events?target=ann.meier&limit=1');
+  return {
+    ...sent,
+    own,
+    ownGroup,
+    source: String(sources[0].id),
+    newSource,
+    exchange: String(refusals.results[0].id),
+    event: String(events.results[0].id),
+  };
+}
+
+/** Sends people and a group as Entra ID does. */
+async function sendPeople(server: RunningServer) {
   await server.cli('integration', 'set', 'Entra ID', 'unknownMembers=defer');
   const entra = scimClient(server.scimUrl, server.started['secretToken'] ?? '');
-  const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
   const person = async (userName: string, displayName: string, more: object = {}) => {
     const emails = [{ type: 'work', primary: true, value: `${userName}@contoso.example` }];
     const answer = await entra.post('/Users', { userName, displayName, active: true, emails, ...more });
     return String(answer.body.id);
   };
+  const manager = await person('grace.wanjiru', 'Grace Wanjiru');
   const ann = await person('ann.meier', 'Ann Meier', {
     name: { givenName: 'Ann', familyName: 'Meier' },
     title: 'Engineer',
-    [enterprise]: { department: `Department of ${LONG_NAME}`, employeeNumber: '1047' },
+    [ENTERPRISE]: { department: `Department of ${LONG_NAME}`, employeeNumber: '1047', manager },
   });
   const others: string[] = [];
   for (const [index, name] of otherNames.entries()) {
@@ -46,24 +98,23 @@ export async function createConsoleSamples(server: RunningServer): Promise<Conso
     );
   }
   await entra.patch(`/Users/${ann}`, { Operations: [{ op: 'replace', path: 'title', value: 'Head of Platform' }] });
-  await entra.post('/Users', { userName: 'bob.moser', displayName: 'Bob Moser', active: true });
+  await entra.post('/Users', { userName: REFUSED, displayName: 'Bob Moser', active: true });
   const deleted = await person('carl.weiss', 'Carl Weiss');
   await entra.delete(`/Users/${deleted}`);
   const members = [ann, ...others, 'not-here-yet'].map((value) => ({ value }));
   const group = await entra.post('/Groups', { displayName: `Engineering ${LONG_NAME}`, members });
-  const here = async (path: string, body: object) => {
-    const headers = { 'x-api-key': server.key, 'content-type': 'application/json' };
-    return String((await call(`${server.url}${path}`, { method: 'POST', headers, body })).body?.id);
+  return { person: ann, deleted, refused: REFUSED, group: String(group.body.id) };
+}
+
+function restClient({ url, key }: RunningServer) {
+  const headers = { 'x-api-key': key };
+  return {
+    get: async (path: string) => (await call(`${url}${path}`, { headers })).body,
+    /** Returns the id of what was created. */
+    post: async (path: string, body: object): Promise<string> => {
+      const json = { ...headers, 'content-type': 'application/json' };
+      const answer = await call(`${url}${path}`, { method: 'POST', headers: json, body });
+      return String(answer.body?.id);
+    },
   };
-  const own = await here('/api/systemusers', {
-    username: 'lin',
-    email: 'lin@contoso.example',
-    displayname: 'Lin Wu',
-    firstname: 'Lin',
-    lastname: 'Wu',
-  });
-  const ownGroup = await here('/api/v2/usergroups', { name: 'Night shift' });
-  await here(`/api/v2/usergroups/${ownGroup}/members`, { op: 'add', type: 'user', id: own });
-  const sources = await call(`${server.url}/api/integrations`, { headers: { 'x-api-key': server.key } });
-  return { person: ann, own, deleted, group: String(group.body.id), ownGroup, source: String(sources.body[0].id) };
 }

@@ -1,139 +1,113 @@
-import type { Locator, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { consoleOverlays } from './console-overlays.ts';
+import { consoleRoutes } from './console-pages.ts';
 import type { ConsoleSamples } from './console-samples.ts';
-
-/** A page of the console, in a state that has an address. */
-export interface ConsoleState {
-  readonly name: string;
-  /** The path below /console. */
-  readonly path: string;
-}
-
-/** Something that opens above a page: a dialog, a drawer or a menu. */
-export interface ConsoleOverlay extends ConsoleState {
-  /** The control that opens it. */
-  readonly origin: (page: Page) => Locator;
-  readonly overlay: (page: Page) => Locator;
-  /** A menu that has to be opened first, which contains the origin. */
-  readonly menu?: (page: Page) => Locator;
-}
+import { all, dialogSeen, fill, press, seen, type ConsoleState, type Step } from './console-steps.ts';
 
 /** The tabs of a source. */
 export const sourceTabs = ['setup', 'requests', 'rules', 'attributes', 'keys'] as const;
 
-/** Returns the tabs, and the states of pages without content, which the list of routes does not name. */
-export function consoleStates({ person, deleted, group, source }: ConsoleSamples): readonly ConsoleState[] {
+/** Returns every page of the console, and its states: tabs, drawers, dialogs, menus, empty lists, errors. */
+export function consoleStates(samples: ConsoleSamples): readonly ConsoleState[] {
+  return [...addressedStates(samples), ...consoleOverlays(samples), ...steppedStates(samples), ...changedStates()];
+}
+
+/** Returns the pages, and their states that have an address and only need to be opened. */
+export function addressedStates(samples: ConsoleSamples): readonly ConsoleState[] {
+  const { person, own, deleted, refused, group, ownGroup, source, newSource } = samples;
   return [
-    ...sourceTabs.map((tab) => ({ name: `source: ${tab}`, path: `/sources/${source}/${tab}` })),
-    { name: 'group: timeline', path: `/groups/${group}?tab=timeline` },
-    { name: 'person who is refused', path: '/people/bob.moser' },
-    { name: 'person who was deleted', path: `/people/${deleted}` },
-    { name: 'person who was never sent', path: '/people/zoe.unknown' },
-    { name: 'people: refused', path: '/people?presence=refused' },
-    { name: 'people: search without a match', path: '/people?search=zzz' },
-    { name: 'people: filter without a match', path: '/people?state=STAGED' },
-    { name: 'groups: search without a match', path: '/groups?search=zzz' },
-    { name: 'group that does not exist', path: `/groups/${'0'.repeat(24)}` },
-    { name: 'source that does not exist', path: '/sources/nothing' },
-    { name: 'requests: filter without a match', path: `/sources/${source}/requests?search=zzz` },
-    { name: 'attributes: search without a match', path: `/sources/${source}/attributes?search=zzz` },
-    { name: 'events: search without a match', path: '/events?target=zzz' },
+    ...consoleRoutes({ ...samples }),
+    { name: 'people refused', path: '/people?presence=refused' },
+    { name: 'people changed last', path: '/people?sort=lastChanged&order=desc' },
+    { name: 'people found as refused', path: '/people?search=moser' },
+    { name: 'people none found', path: '/people?search=unknown.name', isEmpty: true },
+    {
+      name: 'people none filtered',
+      path: '/people?state=STAGED&password=Locked&since=hour&department=Nowhere',
+      isEmpty: true,
+    },
+    { name: 'person of this directory', path: `/people/${own}` },
+    { name: 'person refused', path: `/people/${refused}` },
+    { name: 'person deleted', path: `/people/${deleted}` },
+    { name: 'person never received', path: '/people/unknown.name@contoso.example' },
+    { name: 'groups none found', path: '/groups?search=zzz', isEmpty: true },
+    { name: 'group of this directory', path: `/groups/${ownGroup}` },
+    { name: 'group timeline', path: `/groups/${group}?tab=timeline` },
+    { name: 'group that does not exist', path: `/groups/${'0'.repeat(24)}`, isEmpty: true },
+    ...sourceTabs.map((tab) => ({ name: `source ${tab}`, path: `/sources/${source}/${tab}` })),
+    { name: 'source that does not exist', path: '/sources/nothing', isEmpty: true },
+    { name: 'source set-up begins', path: `/sources/${newSource}/setup` },
+    { name: 'source requests empty', path: `/sources/${newSource}/requests`, isEmpty: true },
+    { name: 'source requests none', path: `/sources/${source}/requests?reason=none-such`, isEmpty: true },
+    { name: 'source requests none found', path: `/sources/${source}/requests?search=zzz`, isEmpty: true },
+    { name: 'source attributes none found', path: `/sources/${source}/attributes?search=zzz`, isEmpty: true },
+    { name: 'events refused', path: '/events?outcome=refused' },
     { name: 'events of a person', path: `/events?target=${person}&outcome=accepted&period=day` },
+    { name: 'events none', path: '/events?target=unknown.name&period=hour', isEmpty: true },
+    { name: 'events none found', path: '/events?target=zzz', isEmpty: true },
   ];
 }
 
-const button = (name: string | RegExp) => (page: Page) =>
-  page
-    .getByRole('main')
-    .getByRole('button', { name, exact: typeof name === 'string' })
-    .first();
-const dialog = (name: string | RegExp) => (page: Page) => page.getByRole('dialog', { name });
-const menu = (page: Page) => page.getByRole('menu');
+const checkPeople: Step = async (page) => {
+  const boxes = page.getByRole('checkbox', { name: /^Select (?!all)/ });
+  for (const position of [0, 1, 2]) await boxes.nth(position).check();
+};
 
-/** Returns everything that opens above a page, each with the control that opens it. */
-export function consoleOverlays(samples: ConsoleSamples): readonly ConsoleOverlay[] {
-  const { person, own, group, ownGroup, source } = samples;
-  const keys = `/sources/${source}/keys`;
-  const more = button('More actions');
+/** The states that need some steps after the page was opened, and the drawers that have an address. */
+function steppedStates({ source, exchange, event }: ConsoleSamples): readonly ConsoleState[] {
+  const pressQuestionMark: Step = async (page) => await page.keyboard.press('?');
   return [
-    overlay('add a person', '/people', button('Add a person…'), dialog('Add a person')),
-    overlay('import people', '/people', button('Import…'), dialog('Import people from CSV')),
-    overlay('views', '/people', button('Views'), menu),
-    overlay('columns', '/people', button('Columns'), menu),
-    overlay('filter by state', '/people', button(/^State/), menu),
-    overlay('filter by department', '/people', button(/^Department/), dialog('Department')),
-    overlay('filter by group', '/people', button(/^Group/), dialog('Group')),
-    overlay(
-      'save a view',
-      '/people?state=ACTIVATED',
-      menuItem('Save this view…'),
-      dialog('Save this view'),
-      button('Views'),
-    ),
-    overlay('suspend a person', `/people/${own}`, button('Suspend…'), dialog(/^Suspend/)),
-    overlay('more actions', `/people/${own}`, more, menu),
-    overlay('delete a person', `/people/${own}`, menuItem('Delete…'), dialog(/^Delete/), more),
-    overlay('change a fact', `/people/${own}`, button('Change Title'), dialog('Change Title')),
-    overlay('release a fact', `/people/${person}`, button('Release Title'), dialog('Release Title')),
-    overlay(
-      'request behind a change',
-      `/people/${person}`,
-      (page) =>
-        page
-          .getByRole('list', { name: 'Timeline' })
-          .getByRole('link', { name: /^PATCH/ })
-          .first(),
-      dialog('Request'),
-    ),
-    overlay('create a group', '/groups', button('Create a group…'), dialog('Create a group')),
-    overlay('release a group', `/groups/${group}`, button(/^Release from/), dialog(/^Release/)),
-    overlay('add a member', `/groups/${ownGroup}`, button('Add a member…'), dialog(/^Add a member/)),
-    overlay('rename a group', `/groups/${ownGroup}`, button('Rename…'), dialog(/^Rename/)),
-    overlay('delete a group', `/groups/${ownGroup}`, button('Delete…'), dialog(/^Delete/)),
-    overlay('add a source', '/sources', button('Add a source…'), dialog('Add a source')),
-    overlay('create a key', keys, button('Create a key…'), dialog('Create a key')),
-    overlay('rotate a key', keys, button(/^Rotate/), dialog(/^Rotate/)),
-    overlay('revoke a key', keys, button(/^Revoke/), dialog(/^Revoke/)),
-    overlay(
-      'request',
-      `/sources/${source}/requests`,
-      (page) => page.getByRole('main').getByRole('listitem').getByRole('link').first(),
-      dialog('Request'),
-    ),
-    overlay('export events', '/events', button('Export'), menu),
-    overlay('filter events by outcome', '/events', button(/^Outcome/), menu),
-    overlay(
-      'event',
-      '/events',
-      (page) => page.getByRole('link', { name: /Ann Meier|ann\.meier/ }).first(),
-      dialog('Event'),
-    ),
-    overlay('palette', '/', (page) => page.getByRole('button', { name: 'Find anyone' }), dialog(/^Find people/)),
-    overlay('account', '/', (page) => page.getByRole('button', { name: 'Account and preferences' }), menu),
+    { name: 'frame keys', path: '/', show: all(pressQuestionMark, dialogSeen) },
+    { name: 'people selected', path: '/people', show: all(checkPeople, seen(/3 people selected/)) },
+    {
+      name: 'people suspend',
+      path: '/people',
+      show: all(checkPeople, press('button', /^Suspend/), dialogSeen, seen(/cannot sign in any more/)),
+    },
+    {
+      name: 'source rule changed',
+      path: `/sources/${source}/rules`,
+      show: all(press('radio', /also an email address/), seen(/would be decided|None of/)),
+    },
+    { name: 'request at its address', path: `/sources/${source}/requests?exchange=${exchange}`, show: dialogSeen },
+    { name: 'event at its address', path: `/events?event=${event}`, show: dialogSeen },
   ];
 }
 
-function menuItem(name: string) {
-  return (page: Page) => page.getByRole('menuitem', { name, exact: true });
+/** The states of readers who may not see everything, and of servers that are slow, fail or do not answer. */
+function changedStates(): readonly ConsoleState[] {
+  const people = '**/api/people?*';
+  return [
+    { name: 'sources forbidden', path: '/sources', role: 'Help Desk' },
+    {
+      name: 'people failing',
+      path: '/people',
+      prepare: async (page) => {
+        await page.route(people, async (route) => {
+          const message = 'The database is busy. Try again in a few seconds.';
+          await route.fulfill({ status: 409, json: { message, error_code: 'busy', request_id: 'req-0123' } });
+        });
+      },
+      show: async (page) => await page.getByRole('alert').first().waitFor(),
+    },
+    {
+      name: 'people slow',
+      path: '/people',
+      isLoading: true,
+      prepare: async (page) => {
+        await page.route(people, () => new Promise<void>(() => undefined));
+      },
+      show: seen(/longer than usual/),
+    },
+    {
+      name: 'people without a server',
+      path: '/people',
+      isLoading: true,
+      show: all(breakConnection, fill('searchbox', 'Search people', 'grace'), seen(/does not answer/)),
+    },
+  ];
 }
 
-function overlay(
-  name: string,
-  path: string,
-  origin: ConsoleOverlay['origin'],
-  above: ConsoleOverlay['overlay'],
-  opener?: ConsoleOverlay['menu'],
-): ConsoleOverlay {
-  return { name, path, origin, overlay: above, ...(opener !== undefined && { menu: opener }) };
-}
-
-/** Opens a dialog, a drawer or a menu with the keyboard, from the page that has it. */
-export async function openOverlay(
-  page: Page,
-  { origin, menu: opener, overlay: above }: ConsoleOverlay,
-): Promise<Locator> {
-  if (opener !== undefined) await opener(page).press('Enter');
-  await origin(page).press('Enter');
-  const opened = above(page);
-  await opened.waitFor();
-  return opened;
+async function breakConnection(page: Page): Promise<void> {
+  await page.route('**/api/**', async (route) => await route.abort('connectionrefused'));
 }

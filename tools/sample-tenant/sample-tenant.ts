@@ -1,4 +1,5 @@
 import { Dice } from '#entra/source/generator/dice.ts';
+import type { ConsoleSamples } from '../../tests/support/console-samples.ts';
 import type { TestMailServer } from '../../tests/support/mail-server.ts';
 import { call, type Answer } from '../../tests/support/http-client.ts';
 import type { RunningServer } from '../../tests/support/start-server.ts';
@@ -51,13 +52,13 @@ interface Sample {
  * twelve weeks, some are refused, emails fail, a key expires soon, and one source has become silent.
  *
  * @param mail the mail server of the server; it refuses some recipients
- * @returns the ids that `consolePages` needs
+ * @returns the ids of what the pages show
  */
 export async function provisionSampleTenant(
   server: RunningServer,
   clock: SampleClock,
   mail: TestMailServer,
-): Promise<Readonly<Record<string, string>>> {
+): Promise<ConsoleSamples> {
   const rest: Send = async (method, path, body) =>
     await call(`${server.url}${path}`, {
       method,
@@ -85,12 +86,12 @@ export async function provisionSampleTenant(
   const people = await firstPeople(sample);
   await oktaPeople(sample);
   await lifeOfAnn(sample, people);
-  await addContractors(sample, mail);
+  const own = await addContractors(sample, mail);
   await lastDay(sample);
   clock.setAgo(12 * MINUTE_MS);
   const unconnected = await addSource(rest, 'Workday', 'strict');
   clock.setAgo(0);
-  return await findSamples(sample, { newSource: unconnected.id, okta: okta.id });
+  return await findSamples(sample, { newSource: unconnected.id, ...own });
 }
 
 /** Adds a source with a key that expires in 90 days. */
@@ -185,8 +186,9 @@ async function lifeOfAnn({ clock, entra, rest }: Sample, { annId }: FirstPeople)
   await entra('PATCH', path, replace(`${ENTERPRISE}:employeeNumber`, '40219'));
 }
 
-/** Adds people whom no source sends. Each gets an activation email, which the mail server refuses for one of them. */
-async function addContractors({ clock, rest }: Sample, mail: TestMailServer): Promise<void> {
+/** Adds people whom no source sends, and their group. Each gets an activation email, which the mail server refuses for one of them. */
+async function addContractors({ clock, rest }: Sample, mail: TestMailServer) {
+  const ids: string[] = [];
   for (const [index, name] of contractors.entries()) {
     clock.setAgo((60 - index) * HOUR_MS);
     const username = name.toLowerCase().replace(' ', '.');
@@ -194,6 +196,7 @@ async function addContractors({ clock, rest }: Sample, mail: TestMailServer): Pr
     const person = { username, email: `${username}@contoso.example`, firstname, lastname, displayname: name };
     const job = { jobTitle: 'Contractor', employeeType: 'Contractor' };
     const { body } = await rest('POST', '/api/systemusers', { ...person, ...job });
+    ids.push(String(body.id));
     await rest('POST', '/api/systemusers/reactivate', { models: [{ _id: body.id }] });
     // The clock must not move while an email is on its way.
     await mail.waitFor(Math.min(index + 1, contractors.length - 1));
@@ -201,6 +204,9 @@ async function addContractors({ clock, rest }: Sample, mail: TestMailServer): Pr
   await waitUntil(async () => (await rest('GET', '/api/attention')).text.includes('failedMail'), {
     failure: () => 'No email failed',
   });
+  const { body: group } = await rest('POST', '/api/v2/usergroups', { name: 'Contractors' });
+  for (const id of ids) await rest('POST', `/api/v2/usergroups/${group.id}/members`, { op: 'add', type: 'user', id });
+  return { own: String(ids[0]), ownGroup: String(group.id) };
 }
 
 /** The last 24 hours: Entra ID returns every 40 minutes; Okta every 20, until five hours ago. */
@@ -243,7 +249,10 @@ async function changeOf({ entra, dice }: Sample, ids: readonly string[]): Promis
 }
 
 /** Finds the ids of what the pages show. */
-async function findSamples(sample: Sample, ids: Readonly<Record<string, string>>) {
+async function findSamples(
+  sample: Sample,
+  ids: Pick<ConsoleSamples, 'newSource' | 'own' | 'ownGroup'>,
+): Promise<ConsoleSamples> {
   const { rest, entra } = sample;
   const first = async (path: string) => (await rest('GET', path)).body.results[0];
   const person = await first('/api/people?search=ann.meier');

@@ -1,25 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
-import { consoleRoutes } from '../../support/console-pages.ts';
-import { createConsoleSamples } from '../../support/console-samples.ts';
-import { consoleStates } from '../../support/console-states.ts';
+import { createConsoleSamples, namedSamples } from '../../support/console-samples.ts';
+import { addressedStates } from '../../support/console-states.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 import { goTo, layoutFaults } from './on-page.ts';
 
-const parameters = { person: '', own: '', deleted: '', group: '', ownGroup: '', source: '' };
-const statesOf = (ids: typeof parameters) => [...consoleRoutes({ ...ids }), ...consoleStates(ids)];
-const names = statesOf({ ...parameters, person: 'p', group: 'g', source: 's' }).map(({ name }) => name);
+const names = addressedStates(namedSamples).map(({ name }) => name);
 /** From the smallest phone (also a page at 400 %) over half a laptop (a page at 200 %) to 4K. */
 const widths = [320, 390, 640, 761, 1_024, 1_440, 3_840] as const;
 
 describe.skipIf(skipWithout(browserUnavailableReason()))('the page', () => {
   let served: TestConsole;
   let opened: OpenedPage;
-  let states: ReturnType<typeof statesOf>;
+  let states: ReturnType<typeof addressedStates>;
   const requested = new Set<string>();
   beforeAll(async () => {
     served = await startConsole();
-    states = statesOf({ ...(await createConsoleSamples(served.server)) });
+    states = addressedStates(await createConsoleSamples(served.server));
     opened = await served.open();
     opened.context.on('request', (request) => requested.add(request.url()));
   });

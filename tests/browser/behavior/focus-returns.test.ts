@@ -1,13 +1,12 @@
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
-import { createConsoleSamples } from '../../support/console-samples.ts';
-import { consoleOverlays, openOverlay } from '../../support/console-states.ts';
+import { consoleOverlays, openOverlay } from '../../support/console-overlays.ts';
+import { createConsoleSamples, namedSamples } from '../../support/console-samples.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 import { goTo } from './on-page.ts';
 
-const none = { person: '', own: '', deleted: '', group: '', ownGroup: '', source: '' };
-const names = consoleOverlays(none).map(({ name }) => name);
+const names = consoleOverlays(namedSamples).map(({ name }) => name);
 
 /** Returns the focused element in words, for the message of a test that fails. */
 const focused = (page: Page) =>
@@ -29,9 +28,9 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('what opens above a pag
 
   test.for(names)('%s: takes the focus, keeps it, is closed by Escape, and returns the focus', async (name) => {
     const { page } = opened;
-    const state = overlays.find((one) => one.name === name) ?? expect.fail(name);
-    await goTo(page, state.path);
-    const above = await openOverlay(page, state);
+    const { path, overlay } = overlays.find((one) => one.name === name) ?? expect.fail(name);
+    await goTo(page, path);
+    const above = await openOverlay(page, overlay);
     const hasFocus = () => above.evaluate((element) => element.contains(document.activeElement));
     await expect.poll(hasFocus).toBe(true);
     for (const key of ['Tab', 'Tab', 'Shift+Tab', 'Shift+Tab', 'Shift+Tab']) {
@@ -41,7 +40,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('what opens above a pag
     }
     await page.keyboard.press('Escape');
     await above.waitFor({ state: 'detached' });
-    const origin = (state.menu ?? state.origin)(page);
+    const origin = (overlay.menu ?? overlay.origin)(page);
     const isFocused = () => origin.evaluate((element) => element === document.activeElement);
     await expect.poll(isFocused, { message: await focused(page) }).toBe(true);
     expect(opened.errors).toEqual([]);

@@ -1,20 +1,14 @@
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
-import { consoleRoutes } from '../../support/console-pages.ts';
-import { createConsoleSamples } from '../../support/console-samples.ts';
-import { consoleStates } from '../../support/console-states.ts';
+import { createConsoleSamples, namedSamples, type ConsoleSamples } from '../../support/console-samples.ts';
+import { addressedStates } from '../../support/console-states.ts';
 import { scimClient } from '../../support/http-client.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 import { goTo } from './on-page.ts';
 
-const parameters = { person: '', own: '', deleted: '', group: '', ownGroup: '', source: '' };
-/** Pages without content have no control that the others lack. */
-const statesOf = (ids: typeof parameters) => [
-  ...consoleRoutes({ ...ids }),
-  ...consoleStates(ids).filter(({ name }) => !/without a match|does not exist/.test(name)),
-];
-const names = statesOf({ ...parameters, person: 'p', group: 'g', source: 's' }).map(({ name }) => name);
+const statesOf = (ids: ConsoleSamples) => addressedStates(ids).filter(({ isEmpty = false }) => !isEmpty);
+const names = statesOf(namedSamples).map(({ name }) => name);
 /** More than any page has. */
 const CONTROLS_MAX = 400;
 
@@ -59,7 +53,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('with the keyboard', ()
   let states: ReturnType<typeof statesOf>;
   beforeAll(async () => {
     served = await startConsole();
-    states = statesOf({ ...(await createConsoleSamples(served.server)) });
+    states = statesOf(await createConsoleSamples(served.server));
     opened = await served.open();
   });
   afterAll(() => served[Symbol.asyncDispose]());

@@ -6,16 +6,13 @@ import type { Page } from '@playwright/test';
 import { build, type Plugin } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
-import { createConsoleSamples, type ConsoleSamples } from '../../support/console-samples.ts';
-import { consoleRoutes } from '../../support/console-pages.ts';
-import { consoleStates } from '../../support/console-states.ts';
+import { createConsoleSamples, namedSamples, type ConsoleSamples } from '../../support/console-samples.ts';
+import { addressedStates } from '../../support/console-states.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 import { goTo, layoutFaults } from './on-page.ts';
 
 const config = fileURLToPath(new URL('../../../web/vite.config.ts', import.meta.url));
-const parameters = { person: '', own: '', deleted: '', group: '', ownGroup: '', source: '' };
-const statesOf = (ids: ConsoleSamples) => [...consoleRoutes({ ...ids }), ...consoleStates(ids)];
-const names = statesOf({ ...parameters, person: 'p', group: 'g', source: 's' }).map(({ name }) => name);
+const names = addressedStates(namedSamples).map(({ name }) => name);
 const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
   '.css': 'text/css',
@@ -82,7 +79,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('with texts that are 40
   }
 
   test.for(names)('%s fits every window', async (name) => {
-    const { path } = statesOf(samples).find((one) => one.name === name) ?? expect.fail(name);
+    const { path } = addressedStates(samples).find((one) => one.name === name) ?? expect.fail(name);
     await goTo(opened.page, path);
     await opened.settle();
     expect(await faultsAt(opened.page, [320, 761, 961, 1_440])).toEqual([]);

@@ -1,5 +1,7 @@
 import type { Page } from '@playwright/test';
 
+export { goTo } from '../../support/console-pages.ts';
+
 /** Returns what is wider than the window, and each text that is cut off although no title has it. */
 export const layoutFaults = (page: Page) =>
   page.evaluate(() => {
@@ -23,11 +25,3 @@ export const layoutFaults = (page: Page) =>
     }
     return faults;
   });
-
-/** Shows another address without loading the console again, as a link of it does. */
-export async function goTo(page: Page, path: string): Promise<void> {
-  await page.evaluate((url) => {
-    history.pushState({}, '', url);
-    window.dispatchEvent(new PopStateEvent('popstate'));
-  }, `/console${path}`);
-}

@@ -9,7 +9,7 @@ import {
   type OpenedPage,
   type TestConsole,
 } from '../../support/browser.ts';
-import { createConsoleSamples, type ConsoleSamples } from '../../support/console-samples.ts';
+import { createConsoleSamples, namedSamples, type ConsoleSamples } from '../../support/console-samples.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 import { goTo } from './on-page.ts';
 
@@ -85,8 +85,7 @@ function formsOf({ own, ownGroup, source }: ConsoleSamples, round: string): read
 }
 /** The label of a field, which a help text can follow. */
 const beginningWith = (label: string) => new RegExp(`^${RegExp.escape(label)}`);
-const none = { person: '', own: '', deleted: '', group: '', ownGroup: '', source: '' };
-const names = formsOf(none, 'gone').map(({ name }) => name);
+const names = formsOf(namedSamples, 'gone').map(({ name }) => name);
 const EMAIL = 'writer@contoso.example';
 
 describe.skipIf(skipWithout(browserUnavailableReason()))('what was typed is kept, and the form', () => {

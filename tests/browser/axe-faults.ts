@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from '@playwright/test';
+import type axe from 'axe-core';
+
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** The themes, each with the rules to check: only colors depend on the theme. Undefined: all. */
+const themes = [
+  ['light', undefined],
+  ['dark', ['color-contrast', 'link-in-text-block']],
+] as const;
+
+/** Returns what axe reports about the page in both themes, in one line for each rule and element. The page follows the theme of the system. */
+export async function axeFaults(page: Page): Promise<readonly string[]> {
+  // It stays in the document while the reader goes from page to page.
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source);
+  const faults: string[] = [];
+  for (const [theme, rules] of themes) {
+    await page.emulateMedia({ colorScheme: theme });
+    const found = await violationsOf(page, rules);
+    faults.push(...found.map((fault) => `${theme}: ${fault}`));
+  }
+  return faults;
+}
+
+async function violationsOf(page: Page, rules: readonly string[] | undefined): Promise<readonly string[]> {
+  const options = {
+    // The passed checks would be described as well, which takes half of the time.
+    resultTypes: ['violations'],
+    // Only rules about videos and about the orientation of a screen read the files of the page, and axe does not run the second one.
+    preload: false,
+    ...(rules !== undefined && { runOnly: [...rules] }),
+  } satisfies axe.RunOptions;
+  return await page.evaluate(async (run) => {
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, run);
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+    );
+  }, options);
+}
