@@ -17,6 +17,8 @@ export async function axeFaults(page: Page): Promise<readonly string[]> {
   const faults: string[] = [];
   for (const [theme, rules] of themes) {
     await page.emulateMedia({ colorScheme: theme });
+    // A script of the page follows the system, a moment later.
+    await page.locator(`html[data-theme="${theme}"]`).waitFor({ state: 'attached' });
     const found = await violationsOf(page, rules);
     faults.push(...found.map((fault) => `${theme}: ${fault}`));
   }
