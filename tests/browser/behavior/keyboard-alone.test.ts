@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   browserUnavailableReason,
   FIRST_ADMINISTRATOR,
@@ -25,6 +25,17 @@ async function tabTo(page: Page, role: Parameters<Page['getByRole']>[0], name: s
 
 async function press(page: Page, role: Parameters<Page['getByRole']>[0], name: string | RegExp): Promise<void> {
   await tabTo(page, role, name);
+  await page.keyboard.press('Enter');
+}
+
+/** Finds something with the palette, and opens it. */
+async function find(page: Page, text: string, name: RegExp): Promise<void> {
+  await page.keyboard.press('Control+k');
+  const isFocused = () => page.getByRole('combobox').evaluate((field) => field === document.activeElement);
+  await expect.poll(isFocused).toBe(true);
+  await page.keyboard.type(text);
+  // The one that Enter opens: before the whole text is found, it can be another.
+  await page.getByRole('option', { name, selected: true }).waitFor();
   await page.keyboard.press('Enter');
 }
 
@@ -74,11 +85,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('with the keyboard alon
   });
 
   test('suspends a person and activates the person again', async () => {
-    await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').waitFor();
-    await page.keyboard.type('lin');
-    await page.getByRole('option', { name: /^Lin Wu/ }).waitFor();
-    await page.keyboard.press('Enter');
+    await find(page, 'lin', /^Lin Wu/);
     await page.getByRole('heading', { name: 'Lin Wu', level: 1 }).waitFor();
     await press(page, 'button', 'Suspend…');
     await page.getByRole('dialog', { name: 'Suspend Lin Wu' }).waitFor();
@@ -91,11 +98,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('with the keyboard alon
   });
 
   test('adds a person to a group', async () => {
-    await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').waitFor();
-    await page.keyboard.type('night');
-    await page.getByRole('option', { name: /^Night shift/ }).waitFor();
-    await page.keyboard.press('Enter');
+    await find(page, 'night', /^Night shift/);
     await page.getByRole('heading', { name: 'Night shift', level: 1 }).waitFor();
     await press(page, 'button', 'Add a member…');
     await tabTo(page, 'searchbox', 'Search people and groups');
