@@ -37,6 +37,12 @@ export const router = createBrowserRouter(
               lazy: async () => ({ Component: (await import('./places/sources/sources-page.tsx')).SourcesPage }),
             },
             {
+              path: 'sources/requests',
+              lazy: async () => ({
+                Component: (await import('./places/sources/requests/all-requests-page.tsx')).AllRequestsPage,
+              }),
+            },
+            {
               path: 'sources/:source/:tab?',
               lazy: async () => ({ Component: (await import('./places/sources/source-page.tsx')).SourcePage }),
             },

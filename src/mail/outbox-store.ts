@@ -296,14 +296,20 @@ export async function requeueMail(database: Database, organizationId: string, id
 export async function listMails(
   database: Database,
   organizationId: string,
-  query: { readonly state?: Mail['state'] | undefined; readonly skip: number; readonly limit: number },
+  query: {
+    readonly state?: Mail['state'] | undefined;
+    readonly from?: Date | undefined;
+    readonly skip: number;
+    readonly limit: number;
+  },
 ): Promise<readonly Mail[]> {
-  const { state } = query;
+  const { state, from } = query;
   const rows = await database
     .selectFrom('mails')
     .selectAll()
     .where('organization_id', '=', organizationId)
     .$if(state !== undefined, (select) => select.where('state', '=', state ?? 'waiting'))
+    .$if(from !== undefined, (select) => select.where('created_at', '>=', from?.getTime() ?? 0))
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .offset(query.skip)

@@ -4794,6 +4794,8 @@ export interface paths {
           skip?: number | string;
           /** The state of the emails to list. Default: all states. */
           state?: 'waiting' | 'sent' | 'failed' | 'cancelled';
+          /** Only emails that were created at or after this time: RFC 3339 with an offset. */
+          from?: string;
         };
         header?: {
           /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */

@@ -22,6 +22,7 @@ import {
 import { findSettings } from '#organizations/organization-store.ts';
 import { identityOf, originOf, withQuota, type Context } from '../context.ts';
 import { describeFields, fieldTextsOf, READ_ONLY_TEXT } from '../describe-fields.ts';
+import { eventTime } from '../event-search.ts';
 import { listQuerySchema, pageOf } from '../list-query.ts';
 import { FieldErrors } from '../rest-error.ts';
 import { pathIds, route, type Route } from '../route.ts';
@@ -116,8 +117,14 @@ const templateBody = describeFields(templateChangeSchema, {
 });
 const kindParams = describeFields(z.object({ type: z.enum(mailKindNames) }), { type: 'The kind of email.' });
 const outboxQuery = describeFields(
-  listQuerySchema.pick({ limit: true, skip: true }).extend({ state: z.enum(mailStates).optional() }),
-  { ...fieldTextsOf(pageQuery), state: 'The state of the emails to list. Default: all states.' },
+  listQuerySchema
+    .pick({ limit: true, skip: true })
+    .extend({ state: z.enum(mailStates).optional(), from: eventTime.optional() }),
+  {
+    ...fieldTextsOf(pageQuery),
+    state: 'The state of the emails to list. Default: all states.',
+    from: 'Only emails that were created at or after this time: RFC 3339 with an offset.',
+  },
 );
 
 /**
@@ -249,7 +256,12 @@ export const mailRoutes: readonly Route[] = [
     },
     async (context, { query }) => {
       const { deps, organizationId } = identityOf(context);
-      return await listMails(deps.database, organizationId, { ...pageOf(query), state: query.state });
+      const { state, from } = query;
+      return await listMails(deps.database, organizationId, {
+        ...pageOf(query),
+        state,
+        from: from === undefined ? undefined : new Date(from),
+      });
     },
   ),
   route(

@@ -1,8 +1,14 @@
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
+import { consoleRoutes } from '../../support/console-pages.ts';
 import { createConsoleSamples, type ConsoleSamples } from '../../support/console-samples.ts';
+import { consoleStates } from '../../support/console-states.ts';
+import { call, scimClient } from '../../support/http-client.ts';
+import { openMailServer, type TestMailServer } from '../../support/mail-server.ts';
 import { skipWithout } from '../../support/skip-without.ts';
+import type { RunningServer } from '../../support/start-server.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 import { goTo } from './on-page.ts';
 
 const main = (page: Page) => page.getByRole('main');
@@ -17,15 +23,23 @@ const sizes: Readonly<Record<string, (page: Page) => Promise<number>>> = {
       .getByRole('row')
       .count()
       .then((rows) => rows - 1),
-  /** A line of connection tests says how many requests it has. */
+  /** A line of connection tests says how many requests it has, and one of requests without content how often they were sent. */
   requests: async (page) => {
     const lines = await main(page)
-      .getByRole('region', { name: /^Requests of this source/ })
+      .getByRole('region', { name: /^Requests of (?:this source|all sources), newest first/ })
       .getByRole('listitem')
       .allTextContents();
-    return lines.reduce((sum, line) => sum + Number(/\((\d+) requests?\)/.exec(line)?.[1] ?? 1), 0);
+    return lines.reduce(
+      (sum, line) => sum + Number(/with (\d+) request|\((\d+) times\)/.exec(line)?.slice(1).find(Boolean) ?? 1),
+      0,
+    );
+  },
+  tests: async (page) => {
+    const lines = main(page).getByRole('listitem').filter({ hasText: 'Checked the connection' });
+    return (await lines.allTextContents()).reduce((sum, line) => sum + timesIn(line), 0);
   },
   events: (page) => main(page).getByRole('region', { name: 'Events' }).getByRole('listitem').count(),
+  mails: (page) => page.getByRole('list', { name: 'Emails that were not delivered' }).getByRole('listitem').count(),
 };
 
 interface Counted {
@@ -38,6 +52,7 @@ interface Counted {
   readonly number?: (text: string) => number;
 }
 
+const timesIn = (text: string) => Number(/connection (\d+) times/.exec(text)?.[1] ?? 1);
 const sourceRow = (page: Page) =>
   main(page)
     .getByRole('region', { name: 'Sources' })
@@ -72,6 +87,41 @@ const counted: readonly Counted[] = [
     path: () => '/',
     link: (page) => sourceRow(page).getByRole('link', { name: /refused request/ }),
     list: 'requests',
+  },
+  {
+    name: 'connection tests of a source on Home',
+    path: () => '/',
+    link: (page) => sourceRow(page).getByRole('link', { name: /^checked the connection/ }),
+    list: 'tests',
+    number: timesIn,
+  },
+  ...(['accepted', 'no change', 'refused'] as const).map((outcome): Counted => ({
+    name: `requests on Home: ${outcome}`,
+    path: () => '/',
+    link: (page) =>
+      main(page)
+        .getByRole('region', { name: 'What arrived' })
+        .getByRole('link', { name: new RegExp(`[\\d,]+ ${outcome}$`) }),
+    list: 'requests',
+  })),
+  {
+    name: 'emails that were not delivered on Home',
+    path: () => '/',
+    link: (page) => main(page).getByRole('link', { name: 'Show the 2' }),
+    list: 'mails',
+  },
+  {
+    name: 'members of a group in the list of groups',
+    path: () => '/groups',
+    link: (page) => main(page).getByRole('link', { name: /^Members of Engineering/ }),
+    list: 'people',
+  },
+  {
+    name: 'connection tests of a source',
+    path: () => '/sources',
+    link: (page) => card(page).getByRole('link', { name: /^checked the connection/ }),
+    list: 'tests',
+    number: timesIn,
   },
   {
     name: 'people who are here',
@@ -117,16 +167,63 @@ const counted: readonly Counted[] = [
   },
 ];
 
+/** Requests that test the connection, one that changes nothing, and two emails that no mail server accepts. */
+async function createMore(server: RunningServer, { own, person }: ConsoleSamples): Promise<void> {
+  const entra = scimClient(server.scimUrl, server.started['secretToken'] ?? '');
+  for (const type of ['Users', 'Groups', 'Users', 'Groups']) {
+    const name = type === 'Users' ? 'userName' : 'displayName';
+    await entra.get(`/${type}?filter=${encodeURIComponent(`${name} eq "${crypto.randomUUID()}"`)}`);
+  }
+  const same = { Operations: [{ op: 'replace', path: 'title', value: 'Head of Platform' }] };
+  await entra.patch(`/Users/${person}`, same);
+  const headers = { 'x-api-key': server.key, 'content-type': 'application/json' };
+  const rest = (method: string, path: string, body?: object) =>
+    call(`${server.url}${path}`, { method, headers, ...(body !== undefined && { body }) });
+  await rest('POST', '/api/systemusers/reactivate', { models: [{ _id: own }, { _id: person }] });
+  const failed = async () => (await rest('GET', '/api/mail/outbox?state=failed')).body.length === 2;
+  await waitUntil(failed, { failure: () => 'The emails have not failed.' });
+}
+
+/** Numbers that are next to what they count, or do not count rows of a list. Each has its reason. */
+const withoutLink: readonly (readonly [RegExp, string])[] = [
+  [/^(?:\d+ sources? sends?|\d+ groups?$|\d+–\d+ of \d+$)/, 'the list is below'],
+  [/^The source sent \d+ members? that/, 'the list is below'],
+  [/^with \d+ attributes?$/, 'opens the changes below it'],
+  [/^Refused: /, 'the answer of the server'],
+  [/\d+ (?:hours|days|minutes|months|characters)\b/, 'a time or a limit'],
+];
+
+/** Returns the texts of a page that have a number and what is counted. */
+const numbersOn = (page: Page) =>
+  page.evaluate(() => {
+    const found: { readonly text: string; readonly isLink: boolean }[] = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const text = node.textContent?.trim() ?? '';
+      const parent = node.parentElement;
+      if (!/(?:^|\s)\d[\d,]* [a-z]+/.test(text) || parent === null || parent.closest('pre, code') !== null) continue;
+      found.push({ text, isLink: parent.closest('a[href], button') !== null });
+    }
+    return found;
+  });
+
 describe.skipIf(skipWithout(browserUnavailableReason()))('a number', () => {
   let served: TestConsole;
   let opened: OpenedPage;
   let samples: ConsoleSamples;
+  let mailServer: TestMailServer;
   beforeAll(async () => {
-    served = await startConsole();
+    mailServer = await openMailServer();
+    mailServer.behavior = { refuseRecipient: () => '550 no such user here' };
+    served = await startConsole({ TANHUA_SMTP_URL: mailServer.url('?ignoreTLS=true') });
     samples = await createConsoleSamples(served.server);
+    await createMore(served.server, samples);
     opened = await served.open();
   });
-  afterAll(() => served[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await served[Symbol.asyncDispose]();
+    await mailServer[Symbol.asyncDispose]();
+  });
 
   test.for(counted.map(({ name }) => name))('of %s opens the list that it counts', async (name) => {
     const { page, settle } = opened;
@@ -138,6 +235,23 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('a number', () => {
     await link(page).click();
     await settle();
     await expect.poll(() => sizes[list]?.(page), { message: page.url() }).toBe(shown);
+  });
+
+  test('that counts rows is a link, on every page', async () => {
+    const { page, settle } = opened;
+    const missing: string[] = [];
+    let seen = 0;
+    for (const { name, path } of [...consoleRoutes({ ...samples }), ...consoleStates(samples)]) {
+      await goTo(page, path);
+      await settle();
+      for (const { text, isLink } of await numbersOn(page)) {
+        seen += 1;
+        const isNext = withoutLink.some(([pattern]) => pattern.test(text));
+        if (!isLink && !isNext) missing.push(`${name}: ${text}`);
+      }
+    }
+    expect(missing).toEqual([]);
+    expect(seen).toBeGreaterThan(counted.length);
   });
 
   test('of a type of events, and the totals of the chart, agree with the list', async () => {
@@ -157,8 +271,12 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('a number', () => {
       await goTo(page, path);
       await settle();
       const chart = main(page).getByRole('region', { name: 'What happened' });
-      const total = numberIn(await chart.getByText(new RegExp(`^. [\\d,]+ ${outcome}$`)).textContent());
+      const link = chart.getByRole('link', { name: new RegExp(`[\\d,]+ ${outcome}$`) });
+      const total = numberIn(await link.textContent());
       await expect.poll(() => sizes['events']?.(page), { message: path }).toBe(total);
+      await link.click();
+      await settle();
+      await expect.poll(() => sizes['events']?.(page), { message: page.url() }).toBe(total);
     }
   });
 
@@ -171,7 +289,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('a number', () => {
     await goTo(page, path(samples));
     await settle();
     const chart = main(page).getByRole('region', { name: 'What happened' });
-    const totals = await chart.getByText(/^. [\d,]+ (?:accepted|refused)$/).allTextContents();
+    const totals = await chart.getByRole('link', { name: /[\d,]+ (?:accepted|refused)$/ }).allTextContents();
     expect(totals.reduce((sum, text) => sum + numberIn(text), 0)).toBe(await sizes['events']?.(page));
   });
 

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { Link } from 'react-router';
 import { useTheme } from '../../look/theme.ts';
 import { useWords } from '../../words/words.tsx';
 import { outcomeShapes } from '../outcome.tsx';
@@ -13,12 +14,17 @@ export interface Interval {
   readonly counts: Readonly<Partial<Record<ChartOutcome, number>>>;
 }
 
+/** Returns the address of the list of an outcome in a period. */
+export type ListOf = (outcome: ChartOutcome, from: string, to: string) => string;
+
 interface Props {
   readonly label: string;
   readonly intervals: readonly Interval[];
   /** What is in each bar, from the bottom up. */
   readonly outcomes: readonly ChartOutcome[];
   readonly select: (from: Date, to: Date) => void;
+  /** Returns the address of the list that has what is counted. */
+  readonly listOf: ListOf;
 }
 
 const HEIGHT = 112;
@@ -87,7 +93,7 @@ function barsOf(intervals: readonly Interval[], outcomes: readonly ChartOutcome[
 }
 
 /** The same counts as a table, without the intervals in which nothing happened. */
-function IntervalTable({ label, intervals, outcomes, select }: Props) {
+function IntervalTable({ label, intervals, outcomes, select, listOf }: Props) {
   const words = useWords();
   const { chart } = words;
   const filled = intervals.filter(({ counts }) => outcomes.some((outcome) => (counts[outcome] ?? 0) > 0));
@@ -120,7 +126,7 @@ function IntervalTable({ label, intervals, outcomes, select }: Props) {
                 <th scope="row">{time(from)}</th>
                 {outcomes.map((outcome) => (
                   <td key={outcome} className="number">
-                    {counts[outcome] ?? 0}
+                    {(counts[outcome] ?? 0) === 0 ? 0 : <Link to={listOf(outcome, from, to)}>{counts[outcome]}</Link>}
                   </td>
                 ))}
                 <td className="number">
@@ -143,26 +149,27 @@ function IntervalTable({ label, intervals, outcomes, select }: Props) {
   );
 }
 
-/** The sums of a chart, each with the shape and the color of its bars. */
-export function ChartTotals({
-  totals,
-  outcomes,
-}: {
+interface TotalsProps {
   readonly totals: Readonly<Partial<Record<ChartOutcome, number>>>;
   readonly outcomes: readonly ChartOutcome[];
-}) {
+  /** Returns the address of the list that has what a total counts. */
+  readonly listOf: (outcome: ChartOutcome) => string;
+}
+
+/** The sums of a chart, each with the shape and the color of its bars. Each opens the list that it counts. */
+export function ChartTotals({ totals, outcomes, listOf }: TotalsProps) {
   const words = useWords();
   return (
     <span className={styles['totals']}>
       {outcomes.map((outcome) => {
         const { shape, tone } = outcomeShapes[outcome];
         return (
-          <span key={outcome}>
+          <Link key={outcome} to={listOf(outcome)}>
             <span className={`tone-${tone}`} aria-hidden="true">
               {shape}
             </span>{' '}
             {words.chart.total(totals[outcome] ?? 0, words.outcomes[outcome])}
-          </span>
+          </Link>
         );
       })}
     </span>

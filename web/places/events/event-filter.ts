@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { paths } from '../../contracts/api.ts';
+import { spanOf } from '../../data/period.ts';
 import { useViewState } from '../../data/view-state.ts';
 
 /** The state of the page, which is in the URL. */
@@ -20,16 +21,6 @@ export const viewDefaults = {
 export type View = { readonly [Name in keyof typeof viewDefaults]: string };
 export type EventQuery = NonNullable<paths['/api/events']['get']['parameters']['query']>;
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
-export const periods = { hour: HOUR_MS, day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS } as const;
-export type Period = keyof typeof periods;
-
-export function isPeriod(name: string): name is Period {
-  return Object.hasOwn(periods, name);
-}
-
 export function useEventsView() {
   return useViewState(viewDefaults);
 }
@@ -37,15 +28,11 @@ export function useEventsView() {
 /** The names of the filters, without the open event and the period. */
 export const filterNames = ['target', 'type', 'source', 'outcome', 'reason', 'actor', 'request'] as const;
 
-/** Returns the query of the list for a view. A period such as "the last hour" begins at a full minute, so that the query stays the same. */
+/** Returns the query of the list for a view. */
 export function queryOf(view: View, now: Date): EventQuery {
-  const { period, from, to } = view;
-  const start = isPeriod(period)
-    ? new Date(Math.floor((now.getTime() - periods[period]) / MINUTE_MS) * MINUTE_MS).toISOString()
-    : from;
   // The server lists the events of a target or those of a request.
   const target = view.request === '' ? view.target : '';
-  const values = { ...view, target, from: start, to: isPeriod(period) ? '' : to };
+  const values = { ...view, target, ...spanOf(view, now) };
   const sent = [...filterNames, 'from', 'to'] as const;
   return Object.fromEntries(sent.flatMap((name) => (values[name] === '' ? [] : [[name, values[name]]])));
 }

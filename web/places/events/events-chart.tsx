@@ -1,8 +1,10 @@
 import { useMemo } from 'react';
+import { queryText } from '../../data/query-text.ts';
 import { ChartTotals, OutcomeChart, type ChartOutcome } from '../../parts/chart/outcome-chart.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
+import { usePeriodText } from '../../parts/filters/period-filter.tsx';
 import { useWords } from '../../words/words.tsx';
-import { isPeriod, useEventsView } from './event-filter.ts';
+import { useEventsView } from './event-filter.ts';
 import styles from './events.module.css';
 import { useFilterTexts } from './use-filter-texts.ts';
 import { useSummary } from './use-summary.ts';
@@ -18,6 +20,7 @@ export function EventsChart() {
   const { events } = words;
   const [view, setView] = useEventsView();
   const filters = useFilterTexts();
+  const period = usePeriodText(view);
   const { data, error, refetch } = useSummary();
   const outcomes = useMemo(() => single[view.outcome] ?? both, [view.outcome]);
   const intervals = useMemo(() => data?.intervals ?? [], [data]);
@@ -26,22 +29,21 @@ export function EventsChart() {
     .filter(({ without }) => !shownElsewhere.some((name) => Object.hasOwn(without, name)))
     .map(({ value }) => value);
   const subject = counted.length === 0 ? events.allEvents : counted.join(', ');
-  const time = (text: string) =>
-    new Date(text).toLocaleString(words.locale, { dateStyle: 'medium', timeStyle: 'short' });
-  const { from, to } = view;
-  const custom = from === '' ? events.period.month : events.between(time(from), to === '' ? words.time.now : time(to));
-  const label = events.chartOf(subject, isPeriod(view.period) ? events.period[view.period] : custom);
+  const listOf = (outcome: ChartOutcome, from = intervals[0]?.from ?? '', to = view.to) =>
+    `?${queryText({ ...view, event: '', outcome, period: '', from, to })}`;
+  const label = events.chartOf(subject, period === '' ? words.filters.period.names.month : period);
   return (
     <section className={`sheet ${styles['chart'] ?? ''}`} aria-label={events.chart}>
       <header>
         <h2>{events.chart}</h2>
         <span className="dim">{label}</span>
-        {data !== undefined && <ChartTotals totals={data.totals} outcomes={outcomes} />}
+        {data !== undefined && <ChartTotals totals={data.totals} outcomes={outcomes} listOf={listOf} />}
       </header>
       <OutcomeChart
         label={label}
         intervals={intervals}
         outcomes={outcomes}
+        listOf={listOf}
         select={(start, end) => setView({ period: '', from: start.toISOString(), to: end.toISOString() })}
       />
     </section>

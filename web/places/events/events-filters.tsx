@@ -3,10 +3,11 @@ import { api, read } from '../../data/client.ts';
 import { useSourceChoices } from '../../data/sources.ts';
 import { FilterRow } from '../../parts/filters/filter-row.tsx';
 import { ChoiceFilter } from '../../parts/filters/choice-filter.tsx';
+import { PeriodFilter } from '../../parts/filters/period-filter.tsx';
 import { SetFilter } from '../../parts/filters/set-filter.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
 import { useWords } from '../../words/words.tsx';
-import { isPeriod, periods, useEventsView, viewDefaults, type Period } from './event-filter.ts';
+import { useEventsView, viewDefaults } from './event-filter.ts';
 import { typeWords } from './event-text.ts';
 import styles from './events.module.css';
 import { useFilterTexts } from './use-filter-texts.ts';
@@ -21,7 +22,6 @@ export function EventsFilters() {
   const [view, setView] = useEventsView();
   const sources = useSourceChoices();
   const types = useTypes();
-  const custom = useFilterTexts().find(({ without }) => Object.hasOwn(without, 'from'))?.value;
   const set = (name: keyof typeof view) => (value: string) => setView({ [name]: value });
   return (
     <div className={styles['filters']} role="search">
@@ -42,14 +42,7 @@ export function EventsFilters() {
         {sources !== undefined && (
           <ChoiceFilter label={events.filter.source} value={view.source} choices={sources} onChange={set('source')} />
         )}
-        <ChoiceFilter
-          label={events.filter.period}
-          value={view.period}
-          any={events.allTime}
-          shown={isPeriod(view.period) ? undefined : custom}
-          choices={(Object.keys(periods) as Period[]).map((name) => [name, events.period[name]])}
-          onChange={(period) => setView({ period, from: '', to: '' })}
-        />
+        <PeriodFilter view={view} onChange={(period) => setView(period)} />
         <OtherFilters />
       </FilterRow>
     </div>

@@ -25,8 +25,8 @@ export function useEvents(query: EventQuery) {
     queryFn: ({ pageParam, signal }) => readPage(query, pageParam, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next,
-    // New events arrive by the live connection.
-    staleTime: Infinity,
+    // New events of the list that is shown arrive by the live connection. A list that is shown again may lack some.
+    staleTime: 0,
     refetchOnWindowFocus: false,
   });
 }

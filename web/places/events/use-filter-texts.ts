@@ -1,6 +1,7 @@
 import { useSourceName } from '../../data/sources.ts';
+import { usePeriodText } from '../../parts/filters/period-filter.tsx';
 import { useWords } from '../../words/words.tsx';
-import { isPeriod, useEventsView, type View } from './event-filter.ts';
+import { useEventsView, type View } from './event-filter.ts';
 import { typeWords } from './event-text.ts';
 
 interface FilterText {
@@ -16,11 +17,8 @@ export function useFilterTexts(): readonly FilterText[] {
   const { events } = words;
   const [view] = useEventsView();
   const sourceName = useSourceName();
-  const { target, type, source, outcome, reason, actor, request, period, from, to } = view;
-  const time = (text: string) =>
-    text === ''
-      ? words.time.now
-      : new Date(text).toLocaleString(words.locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const { target, type, source, outcome, reason, actor, request } = view;
+  const period = usePeriodText(view);
   const texts: FilterText[] = [
     { label: events.named, value: target === '' ? '' : `“${target}”`, without: { target: '' } },
     { label: events.filter.type, value: typeWords(type), without: { type: '' } },
@@ -37,12 +35,7 @@ export function useFilterTexts(): readonly FilterText[] {
     { label: events.filter.reason, value: reason, without: { reason: '' } },
     { label: events.filter.actor, value: actor, without: { actor: '' } },
     { label: events.filter.request, value: request, without: { request: '' } },
-    { label: events.filter.period, value: isPeriod(period) ? events.period[period] : '', without: { period: '' } },
-    {
-      label: events.filter.period,
-      value: !isPeriod(period) && from !== '' ? events.between(time(from), time(to)) : '',
-      without: { from: '', to: '' },
-    },
+    { label: words.filters.period.label, value: period, without: { period: '', from: '', to: '' } },
   ];
   return texts.filter(({ value }) => value !== '');
 }

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, read } from '../../data/client.ts';
+import { isPeriod, periods } from '../../data/period.ts';
 import type { ChartOutcome, Interval } from '../../parts/chart/outcome-chart.tsx';
-import { isPeriod, periods, queryOf, termsOf, useEventsView, type View } from './event-filter.ts';
+import { queryOf, termsOf, useEventsView, type View } from './event-filter.ts';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -60,7 +61,9 @@ export function useSummary() {
   return useQuery({
     queryKey: ['event-summary', counted],
     queryFn: ({ signal }) => (isNarrow ? countEvents(view, signal) : readTotals(view, signal)),
-    staleTime: 15_000,
+    // Its numbers agree with the list, which is read at the same time.
+    staleTime: 0,
+    refetchOnWindowFocus: false,
     placeholderData: (previous) => previous,
   });
 }
@@ -94,7 +97,7 @@ async function countEvents(view: View, signal: AbortSignal): Promise<EventSummar
       const and = termsOf({ ...queryOf(view, end), outcome });
       const body = {
         service: 'all',
-        start_time: start.toISOString(),
+        start_time: new Date(first).toISOString(),
         end_time: end.toISOString(),
         search_term: { and },
         ...units[bucket],

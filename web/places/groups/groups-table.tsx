@@ -79,8 +79,17 @@ function Row({ group }: { readonly group: ListedGroup }) {
         <Link to={`/groups/${group.id}`}>{group.name}</Link>
       </td>
       <td className="number">
-        {groups.members(users, inside)}
-        {awaited > 0 && <span className="tone-warn"> · {groups.waiting(awaited)}</span>}
+        <Link to={`/groups/${group.id}`} aria-label={groups.membersOf(group.name, groups.members(users, inside))}>
+          {groups.members(users, inside)}
+        </Link>
+        {awaited > 0 && (
+          <>
+            {' · '}
+            <Link to={`/groups/${group.id}#waiting`} className="tone-warn">
+              {groups.waiting(awaited)}
+            </Link>
+          </>
+        )}
       </td>
       <td data-column="source" className="dim">
         {group.source === null ? groups.here : (group.source.name ?? groups.removedSource)}

@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router';
 import { api, read } from '../../data/client.ts';
 import { ChartTotals, OutcomeChart, type ChartOutcome } from '../../parts/chart/outcome-chart.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
+import { queryText } from '../../data/query-text.ts';
 import { useWords } from '../../words/words.tsx';
 
 const REFRESH_MS = 60_000;
@@ -33,18 +34,25 @@ export function Arrived() {
   );
   if (error !== null) return <ErrorNotice error={error} retry={() => void refetch()} />;
   const totals = data && { ...data.totals, refused: data.totals.refused + data.totals.failed };
+  const listOf = (outcome: ChartOutcome, from = data?.from ?? '', to = '') =>
+    `/sources/requests?${queryText({ outcome: outcome === 'refused' ? 'refused,failed' : outcome, from, to })}`;
   const select = (from: Date, to: Date) => {
-    const period = new URLSearchParams({ from: from.toISOString(), to: to.toISOString() });
-    void navigate(`/events?${period.toString()}`);
+    void navigate(`/events?${queryText({ from: from.toISOString(), to: to.toISOString() })}`);
   };
   return (
     <section className="sheet" aria-label={home.arrived}>
       <header>
         <h2>{home.arrived}</h2>
         <span className="dim">{home.arrivedPeriod}</span>
-        {totals !== undefined && <ChartTotals totals={totals} outcomes={shownFirst} />}
+        {totals !== undefined && <ChartTotals totals={totals} outcomes={shownFirst} listOf={listOf} />}
       </header>
-      <OutcomeChart label={home.arrivedLabel} intervals={intervals} outcomes={outcomes} select={select} />
+      <OutcomeChart
+        label={home.arrivedLabel}
+        intervals={intervals}
+        outcomes={outcomes}
+        select={select}
+        listOf={listOf}
+      />
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { rulesPath } from '../../data/rules-path.ts';
+import { queryText } from '../../data/query-text.ts';
 import { useMay } from '../../data/session.ts';
 import { Advice } from '../../parts/advice.tsx';
 import { OutcomeMark } from '../../parts/outcome.tsx';
@@ -67,7 +68,7 @@ function Actions({ item, isPrimary }: { readonly item: AttentionItem; readonly i
     case 'refusals':
       return (
         <>
-          <Link className="button" to={`/people?${query({ presence: 'refused', source: source?.id, reason })}`}>
+          <Link className="button" to={`/people?${queryText({ presence: 'refused', source: source?.id, reason })}`}>
             {home.show(count)}
           </Link>
           {source !== null && rule !== null && may('integrations.write') && (
@@ -85,14 +86,14 @@ function Actions({ item, isPrimary }: { readonly item: AttentionItem; readonly i
       );
     case 'expiringKey':
       return source === null || !may('integrations.write') ? null : (
-        <Link className="button" to={`/sources/${source.id}/keys?${query({ key: subject?.id })}`}>
+        <Link className="button" to={`/sources/${source.id}/keys?${queryText({ key: subject?.id })}`}>
           {home.rotate}
         </Link>
       );
     case 'failedMail':
       return (
-        <Link className="button" data-kind="quiet" to={`/events?${query({ type: 'mail_failed', period: 'week' })}`}>
-          {home.showEvents}
+        <Link className="button" data-kind="quiet" to="?mail=failed">
+          {home.showMail(count)}
         </Link>
       );
     case 'waitingGroup':
@@ -102,10 +103,4 @@ function Actions({ item, isPrimary }: { readonly item: AttentionItem; readonly i
         </Link>
       );
   }
-}
-
-function query(values: Readonly<Record<string, string | null | undefined>>): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) if (value != null) parameters.set(name, value);
-  return parameters.toString();
 }

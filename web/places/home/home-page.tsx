@@ -6,6 +6,7 @@ import { Progress } from '../../parts/progress.tsx';
 import { useWords } from '../../words/words.tsx';
 import { Arrived } from './arrived.tsx';
 import { AttentionList } from './attention-list.tsx';
+import { FailedMailDrawer } from './failed-mail-drawer.tsx';
 import { SourcesAtAGlance } from './sources-at-a-glance.tsx';
 import { useAttention } from '../../data/attention.ts';
 
@@ -31,6 +32,7 @@ export function HomePage() {
         {may('events.read') && <Arrived />}
         {may('integrations.read') && <SourcesAtAGlance />}
       </div>
+      {may('mail.read') && <FailedMailDrawer />}
     </>
   );
 }

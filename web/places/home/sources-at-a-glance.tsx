@@ -1,5 +1,6 @@
 import { Link } from 'react-router';
 import { useActivity, type Activity } from '../../data/sources.ts';
+import { queryText } from '../../data/query-text.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useWords } from '../../words/words.tsx';
@@ -34,7 +35,7 @@ export function SourcesAtAGlance() {
           </thead>
           <tbody>
             {data?.results.map((source) => (
-              <Source key={source.id} source={source} />
+              <Source key={source.id} source={source} since={data.since} />
             ))}
           </tbody>
         </table>
@@ -43,7 +44,13 @@ export function SourcesAtAGlance() {
   );
 }
 
-function Source({ source }: { readonly source: Activity }) {
+interface SourceProps {
+  readonly source: Activity;
+  /** The start of the time in which requests are counted. */
+  readonly since: string;
+}
+
+function Source({ source, since }: SourceProps) {
   const { home } = useWords();
   const { id, name, people, groups, usualIntervalMinutes: usual, lastRequestFlagged: isFlagged } = source;
   const rhythm = [
@@ -60,7 +67,7 @@ function Source({ source }: { readonly source: Activity }) {
       </td>
       <td className="dim">{rhythm.join(', ')}</td>
       <td className="dim">
-        <Today source={source} />
+        <Today source={source} since={since} />
       </td>
       <td className="number">
         <Link to={`/people?source=${id}`}>{home.people(people)}</Link> ·{' '}
@@ -81,17 +88,19 @@ function Heartbeat({ source: { isSilent, lastRequestAt } }: { readonly source: A
   );
 }
 
-/** What a source did in the last 24 hours. The number of refused requests opens them. */
-function Today({ source }: { readonly source: Activity }) {
+/** What a source did in the last 24 hours. Each number opens the requests that it counts. */
+function Today({ source, since }: SourceProps) {
   const { home } = useWords();
   const { id, connectionTests, refused, lastRefusal } = source;
-  const checks = connectionTests === 0 ? '' : home.tests(connectionTests);
-  const last = checks === '' && lastRefusal !== null ? home.lastRefused(lastRefusal.title) : '';
+  const isChecked = connectionTests > 0;
+  const last = !isChecked && lastRefusal !== null ? home.lastRefused(lastRefusal.title) : '';
+  const requests = (values: Readonly<Record<string, string>>) =>
+    `/sources/${id}/requests?${queryText({ ...values, from: since })}`;
   return (
     <>
-      {checks}
-      {checks !== '' && refused > 0 && ', '}
-      {refused > 0 && <Link to={`/sources/${id}/requests?outcome=refused,failed`}>{home.refused(refused)}</Link>}
+      {isChecked && <Link to={requests({ kind: 'connectionTest' })}>{home.tests(connectionTests)}</Link>}
+      {isChecked && refused > 0 && ', '}
+      {refused > 0 && <Link to={requests({ outcome: 'refused,failed' })}>{home.refused(refused)}</Link>}
       {last !== '' && `, ${last}`}
     </>
   );

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { useLiveRefresh } from '../../data/live.ts';
+import { queryText } from '../../data/query-text.ts';
 import { useMay } from '../../data/session.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
@@ -35,11 +36,18 @@ export function SourcesPage() {
         title={words.sources.title}
         below={list.data === undefined ? '' : words.sources.below(rows.length)}
         actions={
-          may('integrations.write') && (
-            <button type="button" className="button" data-kind="primary" onClick={() => setAdding(true)}>
-              {words.sources.add}
-            </button>
-          )
+          <>
+            {rows.length > 1 && (
+              <Link className="button" to="/sources/requests">
+                {words.sources.log.allTitle}
+              </Link>
+            )}
+            {may('integrations.write') && (
+              <button type="button" className="button" data-kind="primary" onClick={() => setAdding(true)}>
+                {words.sources.add}
+              </button>
+            )}
+          </>
         }
       />
       {list.isPending && <Progress />}
@@ -60,6 +68,7 @@ export function SourcesPage() {
               key={source.id}
               source={source}
               activity={activity.data?.results.find(({ id }) => id === source.id)}
+              since={activity.data?.since}
             />
           ))}
         </ul>
@@ -74,7 +83,14 @@ export function SourcesPage() {
   );
 }
 
-function SourceCard({ source, activity }: { readonly source: Source; readonly activity: Activity | undefined }) {
+interface CardProps {
+  readonly source: Source;
+  readonly activity: Activity | undefined;
+  /** The start of the time in which requests are counted. */
+  readonly since: string | undefined;
+}
+
+function SourceCard({ source, activity, since = '' }: CardProps) {
   const words = useWords();
   return (
     <li className={`sheet ${styles['card'] ?? ''}`}>
@@ -89,7 +105,11 @@ function SourceCard({ source, activity }: { readonly source: Source; readonly ac
           )}
         </p>
         <Flag source={source} />
-        {activity === undefined ? <p className={styles['placeholder']} /> : <Day source={source} activity={activity} />}
+        {activity === undefined ? (
+          <p className={styles['placeholder']} />
+        ) : (
+          <Day source={source} activity={activity} since={since} />
+        )}
       </div>
       {activity !== undefined && (
         <p className={styles['owns']}>
@@ -116,24 +136,31 @@ function Flag({ source }: { readonly source: Source }) {
   );
 }
 
+interface DayProps {
+  readonly source: Source;
+  readonly activity: Activity;
+  readonly since: string;
+}
+
 /** What a source did in the last 24 hours. Each number opens the list that it counts. */
-function Day({ source, activity }: { readonly source: Source; readonly activity: Activity }) {
+function Day({ source, activity, since }: DayProps) {
   const words = useWords();
-  const requests = `/sources/${source.id}/requests`;
+  const requests = (values: Readonly<Record<string, string>> = {}) =>
+    `/sources/${source.id}/requests?${queryText({ ...values, from: since })}`;
   const { connectionTests, lastConnectionTestAt, lastRefusal } = activity;
   return (
     <p className="dim">
-      {words.sources.column.checked}: <Link to={requests}>{words.sources.requests(activity.requests)}</Link>
+      {words.sources.column.checked}: <Link to={requests()}>{words.sources.requests(activity.requests)}</Link>
       {activity.refused > 0 && (
         <>
           {', '}
-          <Link to={`${requests}?outcome=refused,failed`}>{words.sources.refused(activity.refused)}</Link>
+          <Link to={requests({ outcome: 'refused,failed' })}>{words.sources.refused(activity.refused)}</Link>
         </>
       )}
       {lastConnectionTestAt !== null && (
         <>
           {'; '}
-          <Link to={`${requests}?kind=connectionTest`}>
+          <Link to={requests({ kind: 'connectionTest' })}>
             {words.sources.checks(connectionTests, clockTime(lastConnectionTestAt, words.locale))}
           </Link>
         </>
@@ -141,7 +168,7 @@ function Day({ source, activity }: { readonly source: Source; readonly activity:
       {lastRefusal !== null && (
         <>
           {'; '}
-          <Link to={`${requests}?outcome=refused,failed&reason=${lastRefusal.reason}`}>
+          <Link to={requests({ outcome: 'refused,failed', reason: lastRefusal.reason })}>
             {words.sources.lastRefusal(lastRefusal.title)}
           </Link>
         </>

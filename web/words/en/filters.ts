@@ -10,4 +10,11 @@ export const filters = {
   apply: 'Apply',
   remove: (filter: string) => `Remove the filter ${filter}`,
   clear: 'Clear filters',
+  period: {
+    label: 'Period',
+    names: { hour: 'the last hour', day: 'the last 24 hours', week: 'the last 7 days', month: 'the last 30 days' },
+    all: 'all time',
+    start: 'the beginning',
+    between: (from: string, to: string) => `${from} to ${to}`,
+  },
 } as const;

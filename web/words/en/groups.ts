@@ -12,6 +12,7 @@ export const groups = {
   column: { name: 'Name', members: 'Members', source: 'Source', created: 'Created', lastChanged: 'Changed' },
   members: (users: number, groups: number) =>
     groups === 0 ? number(users) : `${number(users)} + ${count(groups, 'group', 'groups')}`,
+  membersOf: (group: string, members: string) => `Members of ${group}: ${members}`,
   waiting: (waiting: number) => `${number(waiting)} waiting`,
   more: 'Show more',
   nothing: (search: string) => `No group has a name that begins with “${search}”.`,

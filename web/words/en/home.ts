@@ -14,7 +14,21 @@ export const home = {
   rotate: 'Rotate…',
   whoTheyAre: 'Who they are',
   openSource: (name: string) => `Open ${name}`,
-  showEvents: 'Show the events',
+  showMail: (emails: number) => (emails === 1 ? 'Show the email' : `Show the ${number(emails)}`),
+  mail: {
+    title: 'Emails that were not delivered',
+    close: 'Close the emails',
+    below: (emails: number, days: number) =>
+      `${count(emails, 'email', 'emails')} of the last ${number(days)} days, newest first`,
+    more: 'Show earlier emails',
+    none: 'Every email of the last 7 days was delivered',
+    noneHelp: 'An email that is sent again leaves this list, and comes back if it fails again.',
+    to: (address: string) => `to ${address}`,
+    attempts: (attempts: number) => `${count(attempts, 'attempt', 'attempts')}, created`,
+    send: 'Send again',
+    sendTo: (address: string) => `Send the email to ${address} again`,
+    sent: 'It waits to be sent again.',
+  },
   silent: (name: string) => `${name} last sent a request`,
   usually: (interval: string) => `It usually sends requests every ${interval}.`,
   minutes: (minutes: number) =>

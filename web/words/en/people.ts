@@ -192,9 +192,10 @@ export const person = {
   groups: 'Groups',
   noGroups: 'in no group',
   byNesting: 'by nesting',
-  moreGroups: (more: number) => `and ${number(more)} more`,
+  moreGroups: (more: number) => `Show ${number(more)} more`,
   sshKeys: 'SSH keys',
-  keys: (keys: number) => count(keys, 'key', 'keys'),
+  keys: (names: readonly string[]) =>
+    names.length === 0 ? 'no key' : `${count(names.length, 'key', 'keys')}: ${names.join(', ')}`,
   created: 'Created',
   changed: 'Changed',
   id: 'ID',

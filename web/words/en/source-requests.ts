@@ -2,6 +2,8 @@ import { count, number, times } from './counts.ts';
 
 export const sourceRequests = {
   label: 'Requests of this source, newest first',
+  labelAll: 'Requests of all sources, newest first',
+  allTitle: 'Requests of all sources',
   pause: 'Pause',
   resume: 'Resume',
   live: 'Live: requests appear as they arrive.',
@@ -32,11 +34,13 @@ export const sourceRequests = {
   clientHelp: 'The product that sent the request, such as Microsoft Entra ID.',
   checks: (checks: number) => `Checked the connection ${times(checks)}`,
   checksFailed: (checks: number) => `Tried to check the connection ${times(checks)}: refused`,
+  withRequests: (requests: number) => `with ${count(requests, 'request', 'requests')}`,
   more: 'Loading older requests…',
   end: 'No older requests are kept.',
   retention: 'Writes and refusals are kept for 30 days, reads for 24 hours, unless the settings say otherwise.',
   ms: (ms: number) => `${number(Math.max(1, Math.round(ms)))} ms`,
   empty: 'No request has arrived from this source',
+  emptyAll: 'No request has arrived',
   emptyHelp: 'Requests appear here as they arrive.',
   emptyAction: 'Go to Set-up',
   none: (filters: string) => `No request matches: ${filters}.`,

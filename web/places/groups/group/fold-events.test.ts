@@ -20,7 +20,7 @@ describe('the timeline of a group', () => {
   test('counts consecutive changes of members by one actor in one line', () => {
     const removal = event(3, { changes: [{ field: 'members', from: ['eve', 'bob'], to: null }] });
     expect(foldEvents([event(5), event(4), removal])).toMatchObject([
-      { events: 3, added: 2, removed: 2, event: { id: '5' } },
+      { events: 3, added: 2, removed: 2, event: { id: '5' }, from: '2026-02-03T10:03:00.000Z' },
     ]);
   });
 

@@ -8,6 +8,8 @@ export interface Line {
   /** The newest event of the line. */
   readonly event: Event;
   readonly events: number;
+  /** When the oldest event of the line happened. */
+  readonly from: string;
   /** The number of members that the events added and removed. */
   readonly added: number;
   readonly removed: number;
@@ -28,6 +30,7 @@ export function foldEvents(events: readonly Event[]): readonly Line[] {
       lines[lines.length - 1] = {
         ...newer,
         events: newer.events + 1,
+        from: line.from,
         added: newer.added + line.added,
         removed: newer.removed + line.removed,
       };
@@ -42,6 +45,7 @@ function lineOf(event: Event): Line {
   return {
     event,
     events: 1,
+    from: event.timestamp ?? '',
     added: members.reduce((sum, { to }) => sum + lengthOf(to), 0),
     removed: members.reduce((sum, { from }) => sum + lengthOf(from), 0),
     changes: changes.filter(({ field }) => field !== 'members'),

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { api, read } from '../../../data/client.ts';
+import { queryText } from '../../../data/query-text.ts';
 import { useMay } from '../../../data/session.ts';
 import { ErrorNotice } from '../../../parts/error-notice.tsx';
 import { Progress } from '../../../parts/progress.tsx';
@@ -35,7 +36,7 @@ export function GroupTimeline({ id }: { readonly id: string }) {
       {events.isSuccess && entries.length === 0 && <p className="body dim">{group.noEntries}</p>}
       <ol className={styles['timeline']} aria-label={group.timeline} aria-live="polite" aria-relevant="additions">
         {foldEvents(entries).map((line) => (
-          <Entry key={line.event.id} line={line} />
+          <Entry key={line.event.id} groupId={id} line={line} />
         ))}
       </ol>
       {events.hasNextPage && (
@@ -54,7 +55,8 @@ export function GroupTimeline({ id }: { readonly id: string }) {
   );
 }
 
-function Entry({ line: { event, events, added, removed, changes } }: { readonly line: Line }) {
+function Entry({ groupId, line }: { readonly groupId: string; readonly line: Line }) {
+  const { event, events, added, removed, changes } = line;
   const { group, groups } = useWords();
   const members = [
     ...(added > 0 ? [group.membersAdded(added)] : []),
@@ -69,7 +71,11 @@ function Entry({ line: { event, events, added, removed, changes } }: { readonly 
       </span>
       <div className={styles['what']}>
         <p>{event.words ?? event.event_type}</p>
-        {members.length > 0 && <p>{members.join(', ')}</p>}
+        {members.length > 0 && (
+          <p>
+            <Link to={eventsOf(groupId, line)}>{members.join(', ')}</Link>
+          </p>
+        )}
         {changes.map(({ field, from, to }) => (
           <p key={field}>
             {field === 'displayName' ? groups.name : field}: {from != null && <del>{valueText(from, group.none)}</del>}{' '}
@@ -77,10 +83,24 @@ function Entry({ line: { event, events, added, removed, changes } }: { readonly 
             <b>{valueText(to, group.none)}</b>
           </p>
         ))}
-        <small>{events > 1 ? group.requests(events) : <RequestLink id={event.request?.id} />}</small>
+        <small>
+          {events > 1 ? (
+            <Link to={eventsOf(groupId, line)}>{group.requests(events)}</Link>
+          ) : (
+            <RequestLink id={event.request?.id} />
+          )}
+        </small>
       </div>
     </li>
   );
+}
+
+/** Returns the address of the events of a line. */
+function eventsOf(target: string, { event, events, from }: Line): string {
+  const { id, timestamp = '', event_type: type } = event;
+  // The end of a period is exclusive.
+  const to = new Date(Date.parse(timestamp) + 1).toISOString();
+  return `/events?${queryText(events === 1 ? { target, event: id } : { target, type, from, to })}`;
 }
 
 function valueText(value: unknown, none: string): string {

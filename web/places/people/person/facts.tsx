@@ -37,7 +37,7 @@ export function Facts({ user, name }: Props) {
           <Fact key={fact} user={user} fact={fact} open={(kind) => setDialog({ kind, fact })} />
         ))}
         <GroupsFact id={user.id} />
-        <Plain term={person.sshKeys}>{person.keys(user.ssh_keys?.length ?? 0)}</Plain>
+        <Plain term={person.sshKeys}>{person.keys(user.ssh_keys?.map(({ name }) => name ?? '') ?? [])}</Plain>
         <Plain term={person.created} owner={person.computed}>
           <Time at={user.created ?? null} />
         </Plain>
@@ -136,19 +136,27 @@ function Manager({ id }: { readonly id: string }) {
 function GroupsFact({ id }: { readonly id: string }) {
   const { person } = useWords();
   const may = useMay();
+  const [isWhole, setWhole] = useState(false);
   const { data } = useGroupsOf(id, may('groups.read'));
   if (data === undefined) return null;
   return (
     <Plain term={person.groups}>
       {data.length === 0 && <span className="dimmer">{person.noGroups}</span>}
-      {data.slice(0, GROUPS_SHOWN).map((group, index) => (
+      {data.slice(0, isWhole ? undefined : GROUPS_SHOWN).map((group, index) => (
         <span key={group.id}>
           {index > 0 && ', '}
           <Link to={`/groups/${group.id}`}>{group.name ?? group.id}</Link>
           {!group.direct && ` (${person.byNesting})`}
         </span>
       ))}
-      {data.length > GROUPS_SHOWN && <span className="dim"> {person.moreGroups(data.length - GROUPS_SHOWN)}</span>}
+      {!isWhole && data.length > GROUPS_SHOWN && (
+        <>
+          {' '}
+          <button type="button" className="button" data-kind="quiet" onClick={() => setWhole(true)}>
+            {person.moreGroups(data.length - GROUPS_SHOWN)}
+          </button>
+        </>
+      )}
     </Plain>
   );
 }

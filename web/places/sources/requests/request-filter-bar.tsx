@@ -1,6 +1,7 @@
 import { SearchField } from '../../../parts/search-field.tsx';
 import { FilterRow } from '../../../parts/filters/filter-row.tsx';
 import { ChoiceFilter } from '../../../parts/filters/choice-filter.tsx';
+import { PeriodFilter } from '../../../parts/filters/period-filter.tsx';
 import { TextFilter } from '../../../parts/filters/text-filter.tsx';
 import { useWords } from '../../../words/words.tsx';
 import type { LoggedRequest } from '../queries.ts';
@@ -67,6 +68,7 @@ export function RequestFilterBar({ filters, seen, change, clear }: Props) {
           onSubmit={(client) => change({ client })}
           onClear={() => change({ client: '' })}
         />
+        <PeriodFilter view={filters} onChange={change} />
         {clear !== undefined && (
           <button type="button" className="button" data-kind="quiet" onClick={clear}>
             {words.filters.clear}

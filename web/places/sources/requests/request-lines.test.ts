@@ -13,7 +13,7 @@ const request = (id: string, more: Partial<LoggedRequest> = {}) =>
     sentIds: {},
     ...more,
   }) as LoggedRequest;
-const none = { search: '', outcome: '', method: '', kind: '', reason: '', client: '' };
+const none = { search: '', outcome: '', method: '', kind: '', reason: '', client: '', period: '', from: '', to: '' };
 
 describe('linesOf', () => {
   test('folds connection tests that follow each other, and counts the searches for a user and a group as one', () => {
@@ -27,10 +27,10 @@ describe('linesOf', () => {
       request('2', group),
       request('1', user),
     ]);
-    expect(lines.map(({ request: { id }, tests }) => [id, tests])).toEqual([
-      ['6', 2],
-      ['3', 0],
-      ['2', 1],
+    expect(lines.map(({ request: { id }, tests, requests }) => [id, tests, requests])).toEqual([
+      ['6', 2, 4],
+      ['3', 0, 1],
+      ['2', 1, 2],
     ]);
   });
 
@@ -49,7 +49,13 @@ test('a request that arrives twice appears once', () => {
 });
 
 describe('matchesFilters', () => {
-  const bob = request('1', { name: 'Bob', outcome: 'refused', reason: 'emailRequired', sentIds: { activityId: 'AB' } });
+  const bob = request('1', {
+    name: 'Bob',
+    outcome: 'refused',
+    reason: 'emailRequired',
+    sentIds: { activityId: 'AB' },
+    time: '2026-03-01T10:00:00Z',
+  });
   test.for([
     [{}, true],
     [{ search: ' bob' }, true],
@@ -60,6 +66,11 @@ describe('matchesFilters', () => {
     [{ method: 'PATCH' }, false],
     [{ kind: 'create', reason: 'EmailRequired' }, true],
     [{ client: 'Okta' }, false],
+    [{ period: 'day' }, true],
+    [{ from: '2026-03-01T10:00:00Z' }, true],
+    [{ from: '2026-03-01T10:00:01Z' }, false],
+    [{ from: '2026-03-01T09:00:00Z', to: '2026-03-01T10:00:00Z' }, false],
+    [{ to: '2026-03-01T10:00:01Z' }, true],
   ] as const)('with the filters %o is %s', ([filters, expected]) => {
     expect(matchesFilters(bob, { ...none, ...filters })).toBe(expected);
   });

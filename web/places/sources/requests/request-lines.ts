@@ -1,3 +1,4 @@
+import { isPeriod } from '../../../data/period.ts';
 import type { LoggedRequest } from '../queries.ts';
 
 /** The filters of the list of requests. An empty text filters nothing. */
@@ -10,6 +11,10 @@ export interface RequestFilters {
   readonly kind: string;
   readonly reason: string;
   readonly client: string;
+  /** A named period, or its first and last time. */
+  readonly period: string;
+  readonly from: string;
+  readonly to: string;
 }
 
 /** One line of the list: a request, or connection tests that follow each other. */
@@ -18,6 +23,8 @@ export interface RequestLine {
   readonly request: LoggedRequest;
   /** The number of connection tests in the line: the search for a user and the search for a group are one test. */
   readonly tests: number;
+  /** The number of requests in the line. */
+  readonly requests: number;
 }
 
 const ID = /^(?:[0-9a-f]{24}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?::[\w-]+)?)$/i;
@@ -40,7 +47,9 @@ export function linesOf(requests: readonly LoggedRequest[]): readonly RequestLin
   }
   return lines.flatMap((line) => {
     const [request] = line;
-    return request === undefined ? [] : [{ request, tests: testsIn(line) }];
+    return request === undefined
+      ? []
+      : [{ request, tests: testsIn(line), requests: line.reduce((sum, { count }) => sum + count, 0) }];
   });
 }
 
@@ -62,7 +71,8 @@ export function withArrived(
 
 /** Says whether a request that arrived belongs to the list with these filters. */
 export function matchesFilters(request: LoggedRequest, filters: RequestFilters): boolean {
-  const { search, outcome, method, kind, reason, client } = filters;
+  const { search, outcome, method, kind, reason, client, period, from, to } = filters;
+  const at = new Date(request.time);
   const isAny = (wanted: string, ...values: readonly (string | null | undefined)[]) =>
     wanted === '' || values.some((value) => value?.toLowerCase() === wanted.trim().toLowerCase());
   return (
@@ -71,6 +81,8 @@ export function matchesFilters(request: LoggedRequest, filters: RequestFilters):
     isAny(method, request.method) &&
     isAny(kind, request.kind) &&
     isAny(reason, request.reason) &&
-    isAny(client, request.client)
+    isAny(client, request.client) &&
+    // A named period goes on.
+    (isPeriod(period) || ((from === '' || at >= new Date(from)) && (to === '' || at < new Date(to))))
   );
 }

@@ -12,15 +12,17 @@ interface Props {
   readonly line: RequestLine;
   /** The time of the line above. */
   readonly newer: string | undefined;
+  /** True for a list of all sources: the line then names its source. */
+  readonly isOfAll: boolean;
 }
 
 /** One request in words. It opens the whole exchange. */
-export function RequestRow({ line, newer }: Props) {
+export function RequestRow({ line, newer, isOfAll }: Props) {
   const words = useWords();
   const { log } = words.sources;
   const [parameters] = useSearchParams();
   const exchangeSearch = useExchangeSearch();
-  const { request, tests } = line;
+  const { request, tests, requests } = line;
   const isOpen = parameters.get('exchange') === request.id;
   const time = new Date(request.time);
   const isNewDay = newer !== undefined && new Date(newer).toDateString() !== time.toDateString();
@@ -50,11 +52,17 @@ export function RequestRow({ line, newer }: Props) {
             <OutcomeMark outcome={request.outcome} />
           )}
           {isTest ? (
-            <span>{isRefused ? log.checksFailed(tests) : log.checks(tests)}</span>
+            <span>
+              {isRefused ? log.checksFailed(tests) : log.checks(tests)}{' '}
+              <span className="dim">{log.withRequests(requests)}</span>
+            </span>
           ) : (
             <Sentence request={request} />
           )}
-          <span className={styles['duration']}>{request.durationMs !== null && log.ms(request.durationMs)}</span>
+          <span className={styles['duration']}>
+            {isOfAll && request.source !== null && <span className={styles['source']}>{request.source.name}</span>}
+            {request.durationMs !== null && log.ms(request.durationMs)}
+          </span>
         </Link>
       </li>
     </>

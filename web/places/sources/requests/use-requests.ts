@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/r
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { api, read, type Schemas } from '../../../data/client.ts';
 import { useLive } from '../../../data/live.ts';
+import { spanOf } from '../../../data/period.ts';
 import type { LoggedRequest } from '../queries.ts';
 import { isRequestId, matchesFilters, withArrived, type RequestFilters } from './request-lines.ts';
 
@@ -11,10 +12,11 @@ const WAITING_MAX = 500;
 
 type Page = { readonly results: readonly LoggedRequest[]; readonly next?: string | undefined };
 
-function queryOf(sourceId: string, filters: RequestFilters) {
+function queryOf(sourceId: string | undefined, filters: RequestFilters, now: Date) {
   const search = filters.search.trim();
+  const { from, to } = spanOf(filters, now);
   return {
-    source: sourceId,
+    ...(sourceId !== undefined && { source: sourceId }),
     limit: PAGE_SIZE,
     ...(search !== '' && (isRequestId(search) ? { id: search } : { person: search })),
     ...(filters.outcome !== '' && { outcome: filters.outcome }),
@@ -22,15 +24,17 @@ function queryOf(sourceId: string, filters: RequestFilters) {
     ...(filters.kind !== '' && { kind: filters.kind as Schemas['loggedrequest']['kind'] }),
     ...(filters.reason !== '' && { reason: filters.reason }),
     ...(filters.client !== '' && { client: filters.client }),
+    ...(from !== '' && { from }),
+    ...(to !== '' && { to }),
   };
 }
 
 /**
- * The requests of a source with those that arrive.
+ * The requests of a source, or of all callers without one, with those that arrive.
  *
  * @param isHeld True while nothing may move: requests that arrive then wait until `show` is called, or until it is false.
  */
-export function useRequests(sourceId: string, filters: RequestFilters, isHeld: boolean) {
+export function useRequests(sourceId: string | undefined, filters: RequestFilters, isHeld: boolean) {
   const queries = useQueryClient();
   const key = useMemo(() => ['requests', sourceId, filters] as const, [sourceId, filters]);
   const [waiting, setWaiting] = useState<{ readonly key: unknown; readonly requests: readonly LoggedRequest[] }>({
@@ -43,14 +47,16 @@ export function useRequests(sourceId: string, filters: RequestFilters, isHeld: b
     queryFn: async ({ signal, pageParam }): Promise<Page> =>
       await read(
         api.GET('/api/requests', {
-          params: { query: { ...queryOf(sourceId, filters), ...(pageParam !== '' && { cursor: pageParam }) } },
+          params: {
+            query: { ...queryOf(sourceId, filters, new Date()), ...(pageParam !== '' && { cursor: pageParam }) },
+          },
           signal,
         }),
       ),
     initialPageParam: '',
     getNextPageParam: (page) => page.next,
-    // What arrives is added as it arrives; reading the list again would move it.
-    staleTime: Infinity,
+    // What arrives is added to the list that is shown; reading it again would move it. A list that is shown again may lack some.
+    staleTime: 0,
     refetchOnWindowFocus: false,
     gcTime: 60_000,
   });
@@ -69,7 +75,8 @@ export function useRequests(sourceId: string, filters: RequestFilters, isHeld: b
       return;
     }
     const request = data as LoggedRequest;
-    if (kind !== 'request' || request.source?.id !== sourceId || !matchesFilters(request, filters)) return;
+    const isOfList = kind === 'request' && (sourceId === undefined || request.source?.id === sourceId);
+    if (!isOfList || !matchesFilters(request, filters)) return;
     setWaiting((before) => ({
       key,
       requests: [request, ...(before.key === key ? before.requests : [])].slice(0, WAITING_MAX),

@@ -1,0 +1,34 @@
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, read, type Schemas } from '../../data/client.ts';
+import { periods } from '../../data/period.ts';
+
+export type FailedMail = Schemas['mail'];
+
+/** The time in which failed emails need attention, as the server counts them. */
+export const FAILED_MAIL_DAYS = periods.week / (24 * 3_600_000);
+const PAGE = 100;
+const key = ['failed-mail'] as const;
+
+/** The emails of the last week that were not delivered, newest first: those that "What needs attention" counts. */
+export function useFailedMail() {
+  const [from] = useState(() => new Date(Date.now() - periods.week).toISOString());
+  return useInfiniteQuery({
+    queryKey: key,
+    queryFn: ({ pageParam, signal }) => {
+      const query = { state: 'failed', from, skip: pageParam, limit: PAGE } as const;
+      return read(api.GET('/api/mail/outbox', { params: { query }, signal }));
+    },
+    initialPageParam: 0,
+    getNextPageParam: (page, pages) => (page.length < PAGE ? undefined : pages.length * PAGE),
+  });
+}
+
+/** Sends an email again. */
+export function useSendAgain(id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => read(api.POST('/api/mail/outbox/{id}/resend', { params: { path: { id } }, body: {} })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['attention'] }),
+  });
+}
