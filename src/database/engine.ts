@@ -6,6 +6,17 @@ import type { JsonSql } from './json-sql.ts';
 import type { StorageError } from './storage-error.ts';
 import type { Tables } from './tables.ts';
 
+/** The program that stores the data, and its space. */
+export interface Storage {
+  readonly product: 'SQLite' | 'PostgreSQL';
+  /** The version of the program, such as 3.50.4 or 17.2. */
+  readonly version: string;
+  /** The size of the database. */
+  readonly bytes: number;
+  /** The free space of the disk for this program's user; null if the program does not report it, or the database is in memory. */
+  readonly freeBytes: number | null;
+}
+
 /** The differences between the databases that Tanhua runs on. Each database has one such object. */
 export interface Engine {
   readonly name: 'sqlite' | 'postgres';
@@ -28,6 +39,8 @@ export interface Engine {
   readonly requireSound: (database: QueryExecutorProvider) => Promise<void>;
   /** Returns what the operator can do about a migration that failed. */
   readonly migrationAdvice: (error: unknown) => string;
+  /** Returns which program stores the data, and how much space is used and left. */
+  readonly findStorage: (database: QueryExecutorProvider) => Promise<Storage>;
   /** Returns the faults of the stored data; empty if there are none. */
   readonly findFaults: (database: QueryExecutorProvider) => Promise<readonly string[]>;
 }

@@ -381,6 +381,9 @@ test('listMails() returns the newest emails first, and the mailer sends all wait
   const { database } = directory.deps;
   const listed = await listMails(database, organization(), { skip: 0, limit: 2 });
   expect(listed.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
+  const from = listed[1]?.createdAt;
+  const later = await listMails(database, organization(), { from, skip: 0, limit: 9 });
+  expect(later.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
   await start();
   await server.waitFor(3);
   // The server receives the last email before the outbox records its delivery.

@@ -29,6 +29,7 @@ import { replayRoutes } from './routes/replay-routes.ts';
 import { requestRoutes } from './routes/request-routes.ts';
 import { requestSummaryRoutes } from './routes/request-summary-routes.ts';
 import { roleRoutes } from './routes/role-routes.ts';
+import { serverRoutes } from './routes/server-routes.ts';
 import { systemUserRoutes } from './routes/system-user-routes.ts';
 import { timelineRoutes } from './routes/timeline-routes.ts';
 import { unidentifiedRoutes } from './routes/unidentified-routes.ts';
@@ -54,6 +55,7 @@ const described: readonly Route[] = [
   ...keyRoutes,
   ...oauthRoutes,
   ...organizationRoutes,
+  ...serverRoutes,
   ...activityRoutes,
   ...attentionRoutes,
   ...integrationRoutes,

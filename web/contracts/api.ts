@@ -3227,6 +3227,48 @@ export interface paths {
       };
     };
   };
+  '/api/server': {
+    /** Show the versions of the server and of its database, and the space on disk */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The version of Tanhua. */
+              version: string;
+              /** The database that stores the organization. */
+              database: {
+                /** The database program. */
+                product: 'SQLite' | 'PostgreSQL';
+                /** The version of the database program. */
+                version: string;
+                /** The name of the last migration of the schema; null if none has run. */
+                schema: string | null;
+                /** The size of the database in bytes, with all of its organizations; null for a caller who may not create organizations. */
+                bytes: number | null;
+                /** The free space in bytes of the disk that stores the database; null for PostgreSQL, which does not report it, and for a caller who may not create organizations. */
+                freeBytes: number | null;
+              };
+              /** When the sizes were measured: RFC 3339, in UTC. */
+              countedAt: string;
+            };
+          };
+        };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
   '/api/integrations/activity': {
     /** Show when each integration sent requests, and how many users and groups it owns */
     get: {

@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import { useSession, useSignOut } from '../data/session.ts';
+import { useMay, useSession, useSignOut } from '../data/session.ts';
 import { setDensity, setTheme, useTheme, type Density, type Theme } from '../look/theme.ts';
 import { useWords } from '../words/words.tsx';
 import styles from './account-menu.module.css';
@@ -7,10 +7,16 @@ import styles from './account-menu.module.css';
 const themes: readonly Theme[] = ['light', 'dark', 'system'];
 const densities: readonly Density[] = ['comfortable', 'dense'];
 
+interface Props {
+  readonly showKeys: () => void;
+  readonly showAbout: () => void;
+}
+
 /** Who is signed in, with the preferences of this browser and the way out. */
-export function AccountMenu({ showKeys }: { readonly showKeys: () => void }) {
+export function AccountMenu({ showKeys, showAbout }: Props) {
   const words = useWords();
   const { data: session } = useSession();
+  const may = useMay();
   const signOut = useSignOut();
   const { theme, density } = useTheme();
   return (
@@ -50,6 +56,7 @@ export function AccountMenu({ showKeys }: { readonly showKeys: () => void }) {
           ))}
           <Menu.Divider />
           <Menu.Item onClick={showKeys}>{words.frame.keys}</Menu.Item>
+          {may('organization.read') && <Menu.Item onClick={showAbout}>{words.about.open}</Menu.Item>}
           <Menu.Item onClick={() => void signOut()}>{words.frame.signOut}</Menu.Item>
         </Menu.Dropdown>
       </Menu>

@@ -17,6 +17,7 @@ import { SignInDialog, SignInPage } from './sign-in.tsx';
 import { Waiting } from './waiting.tsx';
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
+const AboutDialog = lazy(async () => ({ default: (await import('./about-dialog.tsx')).AboutDialog }));
 const ShortcutsDialog = lazy(async () => ({ default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog }));
 
 /** The places of the side bar, each with the permission that it needs. */
@@ -79,7 +80,7 @@ function Shell() {
         </button>
         <div className={styles['inner']}>
           <Places onOpen={() => setMenuOpen(false)} />
-          <AccountMenu showKeys={() => setOpen('keys')} />
+          <AccountMenu showKeys={() => setOpen('keys')} showAbout={() => setOpen('about')} />
         </div>
       </section>
       <main id="page" tabIndex={-1} className={styles['main']}>
@@ -94,17 +95,20 @@ function Shell() {
       <ExchangeMount />
       <Suspense fallback={null}>
         {open === 'palette' && <Palette close={() => setOpen(undefined)} />}
+        {open === 'about' && <AboutDialog close={() => setOpen(undefined)} />}
         {open === 'keys' && <ShortcutsDialog close={() => setOpen(undefined)} />}
       </Suspense>
     </div>
   );
 }
 
+type FrameDialog = 'palette' | 'keys' | 'about';
+
 /** The dialog that is open above the page. When it is closed, the focus returns to where it was. */
 function useDialog() {
-  const [open, setOpen] = useState<'palette' | 'keys' | undefined>();
+  const [open, setOpen] = useState<FrameDialog | undefined>();
   const origin = useRef<Element | null>(null);
-  const show = (dialog: 'palette' | 'keys' | undefined) => {
+  const show = (dialog: FrameDialog | undefined) => {
     if (dialog !== undefined && open === undefined) origin.current = document.activeElement;
     setOpen(dialog);
   };

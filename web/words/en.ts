@@ -3,7 +3,7 @@ import { consoleWay } from './en/console-way.ts';
 import { events } from './en/events.ts';
 import { exchange } from './en/exchange.ts';
 import { filters, picker } from './en/filters.ts';
-import { frame, keys, palette, places } from './en/frame.ts';
+import { about, frame, keys, palette, places } from './en/frame.ts';
 import { group, groups } from './en/groups.ts';
 import { home } from './en/home.ts';
 import { people, person } from './en/people.ts';
@@ -20,6 +20,7 @@ export const en = {
   product: 'Tanhua',
   places,
   frame,
+  about,
   keys,
   palette,
   signIn,

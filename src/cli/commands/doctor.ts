@@ -8,6 +8,8 @@ import { listUnnamedProxies } from '#access/unnamed-proxy-store.ts';
 import { DAY_MS, type Clock } from '#base/clock.ts';
 import { readConfig, type Config } from '#base/config.ts';
 import { AppError } from '#base/errors.ts';
+import { productVersion } from '#base/product-version.ts';
+import { databaseState } from '#database/database-state.ts';
 import { migrationStates } from '#database/migrate.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
@@ -119,7 +121,7 @@ async function checkDatabase(config: Config, database: Database, clock: Clock): 
     const keys = (await Promise.all(organizations.map(({ id }) => listAllKeys(database, id)))).flat();
     const unflagged = integrations.filter((integration) => integration.lastRequestFlagged === false);
     return [
-      { check: 'migrations', status: 'ok', detail: 'the database is up to date' },
+      { check: 'migrations', status: 'ok', detail: `the database is up to date: ${await stateText(database)}` },
       await checkWrite(database, clock),
       ...(config.databaseUrl === undefined ? [] : [await checkServer(database)]),
       {
@@ -138,6 +140,12 @@ async function checkDatabase(config: Config, database: Database, clock: Clock): 
   } catch (error) {
     return [{ check: 'database', status: 'fault', detail: messageOf(error) }];
   }
+}
+
+/** Says which program stores which schema, and how much. */
+async function stateText(database: Database): Promise<string> {
+  const { product, version, schema, bytes } = await databaseState(database);
+  return `schema ${schema}, ${Math.ceil(bytes / 1024 ** 2)} MiB in ${product} ${version}, by Tanhua ${productVersion}`;
 }
 
 async function checkWrite(database: Database, clock: Clock): Promise<Finding> {

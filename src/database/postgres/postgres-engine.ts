@@ -39,6 +39,15 @@ export const postgresEngine: Engine = {
       : 'restore a backup from before the upgrade, and report this',
   // PostgreSQL checks its own files.
   requireSound: async () => {},
+  findStorage: async (database) => {
+    const { rows } = await sql<{ bytes: string; version: string }>`
+      select pg_database_size(current_database()) as bytes, current_setting('server_version') as version`.execute(
+      database,
+    );
+    const { bytes, version } = rows[0] ?? { bytes: '0', version: '' };
+    // Debian adds the package to the version: 17.6 (Debian 17.6-0+deb13u1).
+    return { product: 'PostgreSQL', version: version.split(' ')[0] ?? '', bytes: Number(bytes), freeBytes: null };
+  },
   findFaults: async (database) => {
     const { rows } = await sql<{ fault: string }>`
       select 'the index ' || indexrelid::regclass || ' is not valid: run REINDEX' as fault from pg_index

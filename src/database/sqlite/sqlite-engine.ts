@@ -1,6 +1,8 @@
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { sql, type QueryExecutorProvider } from 'kysely';
 import { AppError } from '#base/errors.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine, Storage } from '../engine.ts';
 import { sqliteCommitOrder } from './sqlite-commit-order.ts';
 import { sqliteDefinition } from './sqlite-definition.ts';
 import { StorageError } from '../storage-error.ts';
@@ -19,12 +21,9 @@ const FAULTS_MAX = 1;
 
 /** Throws `configuration` with the path of the file and the remedy if the database is damaged. */
 async function requireSound(database: QueryExecutorProvider): Promise<void> {
-  const { rows: files } = await sql<{ name: string; file: string }>`pragma database_list`.execute(database);
-  const path = files.find(({ name }) => name === 'main')?.file ?? '';
+  const path = await pathOf(database);
   try {
-    const { rows } = await sql<{ bytes: number }>`
-      select page_count * page_size as bytes from pragma_page_count, pragma_page_size`.execute(database);
-    if ((rows[0]?.bytes ?? 0) > CHECKED_BYTES_MAX) return;
+    if ((await sizeOf(database)).bytes > CHECKED_BYTES_MAX) return;
     const { rows: found } = await sql<{ quick_check: string }>`pragma quick_check(${sql.lit(FAULTS_MAX)})`.execute(
       database,
     );
@@ -35,6 +34,26 @@ async function requireSound(database: QueryExecutorProvider): Promise<void> {
       ? damaged(path, 'SQLite cannot read it', error)
       : error;
   }
+}
+
+/** Returns the path of the file; empty for a database in memory. */
+async function pathOf(database: QueryExecutorProvider): Promise<string> {
+  const { rows } = await sql<{ name: string; file: string }>`pragma database_list`.execute(database);
+  return rows.find(({ name }) => name === 'main')?.file ?? '';
+}
+
+async function sizeOf(database: QueryExecutorProvider): Promise<{ readonly bytes: number; readonly version: string }> {
+  const { rows } = await sql<{ bytes: number; version: string }>`
+    select page_count * page_size as bytes, sqlite_version() as version
+    from pragma_page_count, pragma_page_size`.execute(database);
+  return rows[0] ?? { bytes: 0, version: '' };
+}
+
+async function findStorage(database: QueryExecutorProvider): Promise<Storage> {
+  const path = await pathOf(database);
+  const disk = path === '' ? undefined : await statfs(dirname(path));
+  const { bytes, version } = await sizeOf(database);
+  return { product: 'SQLite', version, bytes, freeBytes: disk === undefined ? null : disk.bavail * disk.bsize };
 }
 
 function damaged(path: string, reason: string, cause: unknown): AppError {
@@ -57,6 +76,7 @@ export const sqliteEngine: Engine = {
   findRisks: async () => [],
   requireSound,
   migrationAdvice: () => 'restore a backup from before the upgrade, and report this',
+  findStorage,
   findFaults: async (database) => {
     const integrity = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(database);
     const references = await sql<{ table: string }>`pragma foreign_key_check`.execute(database);

@@ -39,6 +39,19 @@ export const organizationExamples: Examples = {
     body: { displayName: 'Contoso', settings: changedSettings },
     answer: { ...organization, settings },
   },
+  'GET /api/server': {
+    answer: {
+      version: productVersion,
+      database: {
+        product: 'SQLite',
+        version: '3.50.4',
+        schema: '044-search-forms',
+        bytes: 734_003_200,
+        freeBytes: 52_613_349_376,
+      },
+      countedAt: modified,
+    },
+  },
   'GET /api/integrations': { answer: [integration] },
   'POST /api/integrations': {
     body: { name: 'Entra ID', preset: 'strict', rules: { userName: 'any' } },

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
+import { productVersion } from '#base/product-version.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { administratorWith, browserUnavailableReason, startConsole, type TestConsole } from '../../support/browser.ts';
 import { createConsoleSamples, type ConsoleSamples } from '../../support/console-samples.ts';
@@ -108,6 +109,38 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('one look or a few step
     // All of it without scrolling on a laptop.
     const bottom = await source.evaluate((row) => row.getBoundingClientRect().bottom);
     expect(bottom).toBeLessThan(page.viewportSize()?.height ?? 0);
+  });
+
+  test('show a platform engineer on Home the versions and the space on disk, and other roles the versions', async () => {
+    await using opened = await served.open();
+    const { page, settle } = opened;
+    await settle();
+    const line = page.getByRole('main').getByRole('region', { name: 'Server' });
+    const text = (await line.textContent()) ?? '';
+    expect(text).toContain(`Tanhua ${productVersion}, schema `);
+    expect(text).toMatch(
+      /schema \d{3}-[a-z-]+, (?:SQLite|PostgreSQL) [\d.]+ · database [\d.]+ [kMG]B · [\d,.]+ [GT]B free/,
+    );
+    await page.route('**/api/server', async (route) => {
+      const answer = await route.fetch();
+      const body = await answer.json();
+      await route.fulfill({
+        response: answer,
+        json: { ...body, database: { ...body.database, freeBytes: 300_000_000 } },
+      });
+    });
+    await page.reload();
+    await line.getByText('300 MB free on the disk. Make space: when the disk is full,').waitFor();
+
+    await using other = await served.open({ role: 'Read Only' });
+    await other.settle();
+    expect(await other.page.getByRole('region', { name: 'Server' }).count()).toBe(0);
+    await other.page.getByRole('button', { name: 'Account and preferences' }).click();
+    await other.page.getByRole('menuitem', { name: 'About Tanhua…' }).click();
+    const about = other.page.getByRole('dialog', { name: 'About Tanhua' });
+    await about.getByText(productVersion, { exact: true }).waitFor();
+    await about.getByText('Database schema').waitFor();
+    expect(await about.getByText('Free on the disk').count()).toBe(0);
   });
 
   test('say that all is well where it is', async () => {

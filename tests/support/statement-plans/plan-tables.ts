@@ -16,6 +16,7 @@ export const smallTables: Readonly<Record<string, string>> = {
   entra_tenants: 'a few for each organization; purges go through all of them',
   unindexed_people: 'one row for each organization with users that are not indexed yet',
   leases: 'one row for each task that only one process may run at a time',
+  kysely_migration: 'one row for each migration of this version',
   resource_counts: 'at most 128 rows for each organization',
 };
 

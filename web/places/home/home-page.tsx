@@ -7,6 +7,7 @@ import { useWords } from '../../words/words.tsx';
 import { Arrived } from './arrived.tsx';
 import { AttentionList } from './attention-list.tsx';
 import { FailedMailDrawer } from './failed-mail-drawer.tsx';
+import { ServerLine } from './server-line.tsx';
 import { SourcesAtAGlance } from './sources-at-a-glance.tsx';
 import { useAttention } from '../../data/attention.ts';
 
@@ -31,6 +32,7 @@ export function HomePage() {
         {items.length > 0 && <AttentionList items={items} />}
         {may('events.read') && <Arrived />}
         {may('integrations.read') && <SourcesAtAGlance />}
+        {may('organizations.create') && may('organization.read') && <ServerLine />}
       </div>
       {may('mail.read') && <FailedMailDrawer />}
     </>

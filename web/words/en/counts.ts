@@ -15,3 +15,16 @@ export function count(value: number, one: string, other: string): string {
 export function times(value: number): string {
   return value === 1 ? 'once' : `${number(value)} times`;
 }
+
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** Returns a size in the largest unit in which it is at least 1: "4.2 MB". */
+export function bytes(value: number): string {
+  const power = Math.min(Math.floor(Math.log10(Math.max(value, 1)) / 3), units.length - 1);
+  const size = value / 1_000 ** power;
+  return new Intl.NumberFormat('en', {
+    style: 'unit',
+    unit: units[power] ?? 'byte',
+    maximumFractionDigits: size < 10 ? 1 : 0,
+  }).format(size);
+}

@@ -1,4 +1,4 @@
-import { count } from './counts.ts';
+import { bytes, count } from './counts.ts';
 
 export const places = {
   label: 'Places',
@@ -39,6 +39,25 @@ export const frame = {
   toHome: 'Go to Home',
   forbidden: (place: string) =>
     `Your role does not include ${place}. An administrator with the role Administrator With Billing can change roles.`,
+} as const;
+
+/** The server, its database and their space. */
+export const about = {
+  open: 'About Tanhua…',
+  title: 'About Tanhua',
+  label: 'Server',
+  version: 'Version',
+  schema: 'Database schema',
+  database: 'Database',
+  size: 'Size of the database',
+  free: 'Free on the disk',
+  measured: 'Measured',
+  none: 'none',
+  bytes,
+  line: (version: string, schema: string, database: string) => `Tanhua ${version}, schema ${schema}, ${database}`,
+  used: (size: string) => `database ${size}`,
+  left: (size: string) => `${size} free on the disk`,
+  little: 'Make space: when the disk is full, the server refuses all changes.',
 } as const;
 
 export const keys = {

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { installationPermissions } from '#admins/roles.ts';
+import { productVersion } from '#base/product-version.ts';
+import { databaseState } from '#database/database-state.ts';
+import { identityOf } from '../context.ts';
+import { describeFields } from '../describe-fields.ts';
+import { route, type Route } from '../route.ts';
+
+const serverAnswer = describeFields(
+  z.object({
+    version: z.string(),
+    database: z.object({
+      product: z.enum(['SQLite', 'PostgreSQL']),
+      version: z.string(),
+      schema: z.string().nullable(),
+      bytes: z.int().nullable(),
+      freeBytes: z.int().nullable(),
+    }),
+    countedAt: z.iso.datetime(),
+  }),
+  {
+    version: 'The version of Tanhua.',
+    database: 'The database that stores the organization.',
+    'database.product': 'The database program.',
+    'database.version': 'The version of the database program.',
+    'database.schema': 'The name of the last migration of the schema; null if none has run.',
+    'database.bytes':
+      'The size of the database in bytes, with all of its organizations; null for a caller who may not create organizations.',
+    'database.freeBytes':
+      'The free space in bytes of the disk that stores the database; null for PostgreSQL, which does not report it, and for a caller who may not create organizations.',
+    countedAt: 'When the sizes were measured: RFC 3339, in UTC.',
+  },
+);
+
+/** The route that says which version runs, on which database, and how much space is used and left. */
+export const serverRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: '/api/server',
+      tag: 'Organizations',
+      summary: 'Show the versions of the server and of its database, and the space on disk',
+      access: 'organization.read',
+      answer: serverAnswer,
+    },
+    async (context) => {
+      const { deps, permissions } = identityOf(context);
+      const { bytes, freeBytes, ...database } = await databaseState(deps.database);
+      // The sizes say something about the other organizations of the installation.
+      const isOperator = installationPermissions.some((permission) => permissions.has(permission));
+      return {
+        version: productVersion,
+        database: { ...database, bytes: isOperator ? bytes : null, freeBytes: isOperator ? freeBytes : null },
+        countedAt: deps.clock.now().toISOString(),
+      };
+    },
+  ),
+];
