@@ -81,7 +81,7 @@ const none = {
  *
  * @example
  * const items = await attentionItems(deps, organizationId, permissions);
- * items[0].sentence; // '12 people are refused: the userName breaks the rule of the integration.'
+ * items[0].sentence; // '12 people are refused: the userName breaks the rule of the source.'
  */
 export async function attentionItems(
   deps: { readonly database: Database; readonly clock: Clock },

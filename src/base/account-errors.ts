@@ -83,7 +83,7 @@ export const accountErrors = {
   },
   fieldOwned: {
     status: 403,
-    title: 'The field belongs to the integration that the user comes from',
+    title: 'The field belongs to the source that the user comes from',
     remedy: 'Change the field in the source, or release the field: in a PUT request, leave it out of restrictedFields.',
   },
   stateTransition: {

@@ -195,14 +195,14 @@ export const errorTable = defineErrors({
   unknownAttribute: {
     status: 400,
     scimType: 'invalidSyntax',
-    title: 'The request has an unsupported attribute, and the integration rejects unsupported attributes',
+    title: 'The request has an unsupported attribute, and the source rejects unsupported attributes',
     remedy: 'Remove the mapping of the attribute, or set the rule unknownAttributes to "ignore".',
   },
   // The directory's rules
   userNameNotAllowed: {
     status: 400,
     scimType: 'invalidValue',
-    title: 'The userName breaks the rule of the integration',
+    title: 'The userName breaks the rule of the source',
     remedy: 'Map mailNickname to userName, or set the rule userName to "any".',
   },
   emailRequired: {
@@ -231,23 +231,23 @@ export const errorTable = defineErrors({
   },
   operationOff: {
     status: 403,
-    title: 'The integration does not allow this operation',
+    title: 'The source does not allow this operation',
     remedy: 'Set the rule that the detail names to "on", or clear the action under Target Object Actions in Entra ID.',
   },
   ownedElsewhere: {
     status: 403,
-    title: 'The user or group does not belong to the integration',
+    title: 'The user or group does not belong to the source',
     remedy:
-      'Let the integration adopt the user or group (tanhua user adopt, tanhua group adopt), change the rule adopt, or exclude the user or group with a scoping filter.',
+      'Let the source adopt the user or group (tanhua user adopt, tanhua group adopt), change the rule adopt, or exclude the user or group with a scoping filter.',
   },
   adoptionUnconfirmed: {
     status: 403,
-    title: 'An administrator has not confirmed that the integration owns the user',
+    title: 'An administrator has not confirmed that the source owns the user',
     remedy: 'Confirm it: tanhua user adopt USER --integration NAME, or POST /api/systemusers/ID/adopt.',
   },
   groupsOff: {
     status: 501,
-    title: 'Groups are switched off for this integration',
+    title: 'Groups are switched off for this source',
     remedy: 'Set the rule groups to "on", or set Enabled to "No" in the group mapping of Entra ID.',
   },
   userNameTaken: {

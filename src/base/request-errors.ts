@@ -23,7 +23,7 @@ export const requestErrors = {
     status: 400,
     scimType: 'invalidPath',
     title:
-      'The path of a PATCH operation names an unsupported attribute, and the integration rejects unsupported attributes',
+      'The path of a PATCH operation names an unsupported attribute, and the source rejects unsupported attributes',
     remedy:
       'Correct the target attribute of the mapping to one of /Schemas, or set the rule unknownAttributes to "ignore".',
   },

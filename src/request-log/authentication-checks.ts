@@ -91,7 +91,7 @@ const permissionCheck: Check = ({ resourceType, detail: { credential, actor } })
   expected:
     resourceType === 'Schema'
       ? 'the permission schemas'
-      : 'the permission scim, a token of an integration, or at /Me a token of a user',
+      : 'the permission scim, a key of a source, or at /Me a token of a user',
   received:
     credential.role === undefined
       ? `a token of the ${actor.type} ${actor.name ?? ''}`.trim()

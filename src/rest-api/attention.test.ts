@@ -56,7 +56,7 @@ test('groups refused people by source and reason, with the rule that refuses the
     const { body } = await api.send('GET', `/api/people?presence=refused&source=${source.id}&reason=${reason}`);
     expect(body.total, 'people in the list that the number opens').toBe(count);
   }
-  expect(found[0]?.sentence).toBe('3 people are refused: the userName breaks the rule of the integration.');
+  expect(found[0]?.sentence).toBe('3 people are refused: the userName breaks the rule of the source.');
   expect(found[0]?.advice).toMatch(/^In Entra ID, map mailNickname to userName/);
   expect(found[1]?.advice).toMatch(/^In Entra ID, map userPrincipalName/);
 });

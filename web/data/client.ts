@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import type { components, paths } from '../contracts/api.ts';
+import { inConsoleWords } from '../words/console-way.ts';
 import { reportAnswer, reportNoAnswer } from './connection.ts';
 
 /** The schemas of the REST API, by name. */
@@ -66,5 +67,10 @@ export async function read<Data>(answer: Promise<Answer<Data>>): Promise<Data> {
   const { data, error, response } = await answer;
   if (response.ok) return data as Data;
   const { message, error_code: code, request_id: requestId } = (error ?? {}) as Partial<Schemas['Error']>;
-  throw new ApiError(response.status, message ?? `The server answered ${response.status}.`, code, requestId);
+  throw new ApiError(
+    response.status,
+    message === undefined ? `The server answered ${response.status}.` : inConsoleWords(message),
+    code,
+    requestId,
+  );
 }

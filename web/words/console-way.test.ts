@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Interface } from '#base/reasons/reason.ts';
 import { reasonTable, type AnyReason } from '#base/reasons/reasons.ts';
 import { sentences } from '#base/reasons/refusal.ts';
-import { inConsole } from './console-way.ts';
+import { errorTable } from '#base/error-table.ts';
+import { eventTypes } from '#audit/event-types.ts';
+import { typeWords } from '../places/events/event-text.ts';
+import { inConsole, inConsoleWords } from './console-way.ts';
 import { en } from './en.ts';
 
 /** The commands for which the console has no action. */
@@ -22,6 +25,39 @@ test.for(advices.filter(([, , text]) => text.includes('tanhua ')))(
     expect(inConsole(text, en).replaceAll(withoutPage, '')).not.toContain('tanhua ');
   },
 );
+
+/** A text without what is in quotation marks, and without commands. */
+const prose = (text: string) => text.replaceAll(withoutPage, '').replaceAll(/"(?:[^"\\]|\\.)*"/g, '');
+
+describe('the console calls an integration a source', () => {
+  test.for(advices)('in the text of %s for %s', ([, , text]) => {
+    expect(prose(inConsole(text, en))).not.toMatch(/integration/i);
+  });
+
+  test.for(Object.entries(errorTable))('in the title and the remedy of %s', ([, { title, remedy }]) => {
+    expect(title).not.toMatch(/integration/i);
+    expect(prose(inConsole(remedy, en))).not.toMatch(/integration/i);
+  });
+
+  test.for(Object.keys(eventTypes))('in the words for the type of events %s', (type) => {
+    expect(typeWords(type)).not.toMatch(/integration/i);
+  });
+
+  test.for([
+    ['The integration "HR integration" may not.', 'The source "HR integration" may not.'],
+    [
+      'The key is an integration token, which can only use SCIM.',
+      'The key is a key of a source, which can only use SCIM.',
+    ],
+    [
+      'Use an integration token (tanhua user adopt "a" --integration "b").',
+      'Use a key of a source (tanhua user adopt "a" --integration "b").',
+    ],
+    ['Integrations send people: GET /api/integrations.', 'Sources send people: GET /api/integrations.'],
+  ] as const)('%s', ([text, shown]) => {
+    expect(inConsoleWords(text)).toBe(shown);
+  });
+});
 
 test('the pages are those of the source, the rules and the person', () => {
   const rules = 'Make it optional: tanhua integration set "HR \\"1\\"" email=optional emailUnique=off.';

@@ -9,9 +9,31 @@ const confirmAdoption = new RegExp(
   String.raw`To confirm: tanhua user adopt ${QUOTED} --integration "(?:[^"\\]|\\.)*"…?, or POST /\S+/adopt`,
   'g',
 );
+const confirmAnyAdoption = 'tanhua user adopt USER --integration NAME, or POST /api/systemusers/ID/adopt';
+
+/** What a text of the server says in quotation marks, in a command or in a path; or else the word for a source. */
+const integrationWord =
+  /"(?:[^"\\]|\\.)*"…?|tanhua \w+ .*?(?:--integration \S+|(?=[.,;)]|$))|\/\S+|\b(?<article>an )?(?<word>integration)(?<token> token)?(?<plural>s?)\b/gi;
 
 /**
- * Returns an advice of the server with the pages of the console instead of the commands that do the same. Commands without a page stay.
+ * Returns a text of the server with the word that the console uses for an integration: a source. Its token is a key. Names, commands and
+ * paths stay.
+ *
+ * @example
+ * inConsoleWords('The integration "HR integration" may not make the change.'); // 'The source "HR integration" may not make the change.'
+ */
+export function inConsoleWords(text: string): string {
+  return text.replaceAll(integrationWord, (whole: string, ...found) => {
+    const { article, word, token, plural = '' } = groupsOf(found);
+    if (word === undefined) return whole;
+    const isCapital = /^[AI]/.test(whole);
+    const words = `${article === undefined ? '' : 'a '}${token === undefined ? `source${plural}` : `key${plural} of a source`}`;
+    return isCapital ? `${words.charAt(0).toUpperCase()}${words.slice(1)}` : words;
+  });
+}
+
+/**
+ * Returns an advice of the server in the words of the console, with its pages instead of the commands that do the same. Commands without a page stay.
  *
  * @example
  * inConsole('Or make the email optional: tanhua integration set "Entra ID" email=optional.', words);
@@ -20,7 +42,7 @@ const confirmAdoption = new RegExp(
 export function inConsole(advice: string, { consoleWay, sources }: Words): string {
   const titles: Readonly<Record<string, { readonly name: string } | undefined>> = sources.rules.rule;
   const source = (name: string | undefined) => (name === undefined ? consoleWay.theSource : unescaped(name));
-  return advice
+  const inPages = advice
     .replaceAll(setRules, (...found) => {
       const { name, fixes = '' } = groupsOf(found);
       const rules = fixes.split(' ').flatMap((pair) => (pair === '' ? [] : pair.split('=').slice(0, 1)));
@@ -29,7 +51,9 @@ export function inConsole(advice: string, { consoleWay, sources }: Words): strin
     .replaceAll(commandCreatesKey, consoleWay.createOne)
     .replaceAll(createKey, consoleWay.keys)
     .replaceAll(restoreUser, (...found) => consoleWay.restore(groupsOf(found)['id'] ?? ''))
+    .replaceAll(confirmAnyAdoption, consoleWay.confirmAny)
     .replaceAll(confirmAdoption, (...found) => consoleWay.confirm(unescaped(groupsOf(found)['name'] ?? '')));
+  return inConsoleWords(inPages);
 }
 
 /** Returns the named groups of a match, which are the last argument of a replacer. */

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#base/error-table.ts';
 import { quote } from '#base/errors.ts';
-import { defineReason, sameAdvice, type Interface, type NameOf } from './reason.ts';
+import { adviceAt, defineReason, sameAdvice, type Interface, type NameOf } from './reason.ts';
 import { PRIMARY_EMAIL, ruleCommand } from './user-reasons.ts';
 
 const EMPLOYEE_NUMBER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber';
@@ -77,9 +77,14 @@ export const conflictReasons = {
     code: 'userNameTaken',
     codeFor: ({ names: [first = 'userName'] }: Taken) => collidingAttributes[first].code,
     says: describeTaken,
-    // The text gives its advice after each owner.
+    // The text about several users gives its advice after each of them.
     includesAdvice: true,
-    advice: () => sameAdvice(''),
+    advice: (taken) => {
+      const owner = onlyOwner(taken);
+      return owner === undefined
+        ? sameAdvice('')
+        : adviceAt((at) => (at === 'portal' ? '' : adviceFor(taken, owner, at)));
+    },
     examples: [
       sample,
       { ...sample, names: ['email'], values: ['ann@contoso.example'], ownerStates: ['suspended'] },
@@ -124,7 +129,8 @@ function describeTaken(taken: Taken, nameOf: NameOf, at: Interface): string {
   const sentences = owners.map((owner) => {
     const { collisions, name, id, state } = owner;
     const ownerText = `the ${taken.kind} ${quote(name)} (id ${id})${stateWords[state]}`;
-    return `${listOf(collisions)} already ${belong(collisions)} to ${ownerText}. ${adviceFor(taken, owner, at)}`;
+    const fact = `${listOf(collisions)} already ${belong(collisions)} to ${ownerText}.`;
+    return onlyOwner(taken) === undefined ? `${fact} ${adviceFor(taken, owner, at)}` : fact;
   });
   const { deleted, deletedId, restorableUntil } = taken;
   if (deleted !== undefined) {
@@ -133,6 +139,12 @@ function describeTaken(taken: Taken, nameOf: NameOf, at: Interface): string {
     );
   }
   return sentences.join(' ');
+}
+
+/** Returns the user or the group that has all of the values, if the advice is about nothing else. */
+function onlyOwner(taken: Taken): Owner | undefined {
+  const [owner, ...others] = ownersOf(taken);
+  return others.length === 0 && taken.deleted === undefined && !taken.isByUser ? owner : undefined;
 }
 
 function ownersOf({ names, values, owners, ownerIds, ownerStates }: Taken): readonly Owner[] {

@@ -65,6 +65,17 @@ export function sameAdvice(advice: string, except: Partial<Advice> = {}): Advice
   return { scim: advice, rest: advice, csv: advice, commandLine: advice, portal: advice, ...except };
 }
 
+/** Returns the advice that a function gives for each interface. */
+export function adviceAt(adviceFor: (at: Interface) => string): Advice {
+  return {
+    scim: adviceFor('scim'),
+    rest: adviceFor('rest'),
+    csv: adviceFor('csv'),
+    commandLine: adviceFor('commandLine'),
+    portal: adviceFor('portal'),
+  };
+}
+
 /** Returns advice for a reason that can occur only in SCIM. */
 export function inScim(advice: string): Advice {
   return { scim: advice, rest: undefined, csv: undefined, commandLine: undefined, portal: undefined };

@@ -81,7 +81,7 @@ const content = {
     {
       check: 'permission',
       passed: true,
-      expected: 'the permission scim, a token of an integration, or at /Me a token of a user',
+      expected: 'the permission scim, a key of a source, or at /Me a token of a user',
       received: 'a token of the integration Entra ID',
     },
   ],

@@ -28,7 +28,7 @@ export const notReplayable = {
   bodyMissing: 'no body was kept, because the sender was not known or the body was not JSON',
   pathUnusable: 'its path names no user and no group, cannot be read, or was erased',
   namesTaken: 'it deleted a user or a group whose names another one has now',
-  noIntegration: 'it was not sent by an integration, or the integration no longer exists',
+  noIntegration: 'it was not sent by a source, or the source no longer exists',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type NotReplayable = keyof typeof notReplayable;

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../parts/outcome.tsx';
+import { inConsoleWords } from '../../words/console-way.ts';
 import type { EventItem } from './use-events.ts';
 
 interface Part {
@@ -26,9 +27,9 @@ export function outcomeOf({ success, event_type: type = '', changes }: EventItem
   return changes?.length === 0 ? 'unchanged' : 'accepted';
 }
 
-/** Returns a type of events in words: "user_create" is "user create". */
+/** Returns a type of events in words: "user_create" is "user create", and "integration_create" is "source create". */
 export function typeWords(type: string): string {
-  return type.replaceAll('_', ' ');
+  return inConsoleWords(type.replaceAll('_', ' '));
 }
 
 /** Returns a value before or after a change as text. */

@@ -6,4 +6,5 @@ export const consoleWay = {
   createOne: 'Create one under Sources → the source → Keys.',
   restore: (id: string) => `an administrator restores the person: People → ${id} → Restore`,
   confirm: (name: string) => `To confirm: People → ${name} → Confirm the adoption`,
+  confirmAny: 'People → the person → Confirm the adoption',
 } as const;

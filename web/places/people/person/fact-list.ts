@@ -67,6 +67,27 @@ export function shownFacts(user: User): readonly FactName[] {
   return factNames.filter((name) => alwaysShown.has(name) || factText(user, name) !== '');
 }
 
+/** The facts by the last part of their names in SCIM, and by their names here. */
+const factsByPath: ReadonlyMap<string, FactName> = new Map(
+  factNames.flatMap((name) => [[lastPart(scimNames[name]), name] as const, [name, name] as const]),
+);
+/** The words of the server for the elements of an attribute that are a fact of their own. */
+const factsByWords: Readonly<Record<string, FactName>> = { 'Primary email': 'email', 'Home email': 'alternateEmail' };
+
+/** Returns the label of a changed attribute: that of the fact, or else the words of the server. */
+export function changeLabel(
+  { field, attribute }: { readonly field: string; readonly attribute: string },
+  words: Words,
+) {
+  const isList = field === 'phoneNumbers' || field === 'addresses';
+  const name = isList ? undefined : (factsByWords[attribute] ?? factsByPath.get(lastPart(field)));
+  return name === undefined ? attribute : words.person.fact[name];
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf(':') + 1);
+}
+
 /** Returns the id of the source that owns a fact; undefined if administrators can change it. */
 export function ownerOf(user: User, name: FactName): string | undefined {
   const owned = user.restrictedFields?.find(({ field }) => field === name);

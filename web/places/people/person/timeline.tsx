@@ -4,6 +4,7 @@ import { Time } from '../../../parts/time.tsx';
 import { useExchangeSearch } from '../../../parts/exchange/exchange-search.ts';
 import { useWords } from '../../../words/words.tsx';
 import styles from '../../../parts/timeline.module.css';
+import { changeLabel } from './fact-list.ts';
 import type { Entry, Timeline as TimelineQuery } from './use-person.ts';
 
 /** What happened to a person, newest first. */
@@ -104,14 +105,14 @@ function What({ entry: { type, changes, refusal, group, words: sentence } }: { r
 }
 
 function Changes({ changes }: Pick<Entry, 'changes'>) {
-  const { person } = useWords();
+  const words = useWords();
   return (
     <ul>
       {changes.map((change) => (
         <li key={change.field}>
-          {change.attribute}: {change.from !== null && <del>{change.from}</del>}{' '}
+          {changeLabel(change, words)}: {change.from !== null && <del>{change.from}</del>}{' '}
           {change.from !== null && change.to !== null && '→ '}
-          {change.to === null ? <span className="dimmer">{person.none}</span> : <b>{change.to}</b>}
+          {change.to === null ? <span className="dimmer">{words.person.none}</span> : <b>{change.to}</b>}
         </li>
       ))}
     </ul>
