@@ -75,7 +75,11 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('groups in the console'
     await page.getByRole('heading', { name: 'Day shift', level: 1 }).waitFor();
 
     await page.getByRole('checkbox', { name: 'Select Ann Meier' }).check();
-    await page.getByRole('button', { name: 'Remove 1 person from the group' }).click();
+    await page.getByRole('button', { name: 'Remove 1 person from the group…' }).click();
+    const removal = page.getByRole('dialog', { name: 'Remove 1 person from Day shift?' });
+    await removal.getByRole('button', { name: 'Remove 1 person from the group' }).click();
+    await removal.getByText('1 done.').waitFor();
+    await removal.getByRole('button', { name: 'Close' }).last().click();
     await page.getByRole('row', { name: /Ann Meier/ }).waitFor({ state: 'detached' });
 
     await page.getByRole('button', { name: 'Delete' }).click();

@@ -130,7 +130,13 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('a directory of 100,000
     await page.goto(`/console/groups/${LARGE_GROUP}?${query}`);
     await waitForTotal(page, total);
     await page.getByRole('checkbox', { name: `Select all ${number(total)} matches` }).check();
-    await page.getByRole('button', { name: `Remove ${number(total)} people from the group` }).click();
+    await page.getByRole('button', { name: `Remove ${number(total)} people from the group…` }).click();
+    const dialog = page.getByRole('dialog', { name: new RegExp(`^Remove ${number(total)} people from`) });
+    await dialog.getByText(/ and [\d,]+ others\.$/).waitFor();
+    await dialog.getByText('This cannot be undone in one step').waitFor();
+    await dialog.getByRole('button', { name: `Remove ${number(total)} people from the group` }).click();
+    await dialog.getByText(`${number(total)} done.`).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
     await page.getByText('No person matches').first().waitFor();
     expect((await get(`/api/groups/${LARGE_GROUP}`)).members.users).toBe(PEOPLE - total);
     await page.goto(`/console/groups/${LARGE_GROUP}`);

@@ -1,8 +1,84 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
 import { createConsoleSamples, type ConsoleSamples } from '../../support/console-samples.ts';
+import { repositoryFiles } from '../../support/repository-files.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 import { goTo } from './on-page.ts';
+
+interface Destructive {
+  readonly name: string;
+  /** The file with its dialog. */
+  readonly file: string;
+  readonly path: (ids: ConsoleSamples) => string;
+  readonly open: (page: Page) => Promise<void>;
+  readonly dialog: string | RegExp;
+  /** Who loses what, in numbers and names, and how it is undone. */
+  readonly says: readonly (string | RegExp)[];
+}
+
+const press = async (page: Page, name: string | RegExp) =>
+  await page.getByRole('main').getByRole('button', { name }).first().click();
+
+const actions: readonly Destructive[] = [
+  {
+    name: 'delete a person',
+    file: 'web/places/people/person/actions.tsx',
+    path: ({ own }) => `/people/${own}`,
+    open: async (page) => {
+      await press(page, 'More actions');
+      await page.getByRole('menuitem', { name: 'Delete…' }).click();
+    },
+    dialog: 'Delete Lin Wu',
+    says: ['Lin Wu can no longer sign in, leaves 1 group', 'For 30 days'],
+  },
+  {
+    name: 'delete people',
+    file: 'web/places/people/bulk/bulk-dialog.tsx',
+    path: () => '/people',
+    open: async (page) => {
+      for (const name of ['Ann Meier', 'Lin Wu']) {
+        await page.getByRole('checkbox', { name: `Select ${name}` }).check();
+      }
+      await press(page, 'Delete…');
+    },
+    dialog: 'Delete 2 people',
+    says: [/Ann Meier, Lin Wu/, 'leave all groups', 'For 30 days'],
+  },
+  {
+    name: 'delete a group',
+    file: 'web/places/groups/group/group-dialogs.tsx',
+    path: ({ ownGroup }) => `/groups/${ownGroup}`,
+    open: async (page) => await press(page, 'Delete…'),
+    dialog: 'Delete Night shift?',
+    says: ['1 person loses this membership and what it gives them.', 'A deleted group cannot be restored here.'],
+  },
+  {
+    name: 'remove members of a group',
+    file: 'web/places/groups/group/remove-members-dialog.tsx',
+    path: ({ ownGroup }) => `/groups/${ownGroup}`,
+    open: async (page) => {
+      await page.getByRole('checkbox', { name: 'Select Lin Wu' }).check();
+      await press(page, 'Remove 1 person from the group…');
+    },
+    dialog: 'Remove 1 person from Night shift?',
+    says: ['Lin Wu.', 'lose what the group gives them', 'You can undo this'],
+  },
+  {
+    name: 'revoke a key',
+    file: 'web/places/sources/keys/revoke-dialog.tsx',
+    path: ({ source }) => `/sources/${source}/keys`,
+    open: async (page) => await press(page, /^Revoke/),
+    dialog: /^Revoke “Entra ID”/,
+    says: [
+      'It is the only key of Entra ID that works. Provisioning stops immediately',
+      'A revoked key cannot be restored',
+    ],
+  },
+];
+
+const read = (file: string) => readFileSync(file, 'utf8');
 
 describe.skipIf(skipWithout(browserUnavailableReason()))('an action that takes something away', () => {
   let served: TestConsole;
@@ -14,10 +90,54 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('an action that takes s
     samples = await createConsoleSamples(served.server);
     opened = await served.open();
     opened.page.on('request', (request) => {
-      if (request.method() !== 'GET') sent.push(`${request.method()} ${new URL(request.url()).pathname}`);
+      const { pathname } = new URL(request.url());
+      // A preview changes nothing.
+      if (request.method() !== 'GET' && !pathname.endsWith('/preview')) sent.push(`${request.method()} ${pathname}`);
     });
   });
   afterAll(() => served[Symbol.asyncDispose]());
+
+  test.for(actions.map(({ name }) => name))(
+    '%s: says what happens to whom, and sends nothing before it is confirmed',
+    async (name) => {
+      const { page } = opened;
+      const action = actions.find((one) => one.name === name) ?? expect.fail(name);
+      await goTo(page, action.path(samples));
+      await action.open(page);
+      const dialog = page.getByRole('dialog', { name: action.dialog });
+      for (const text of action.says) await dialog.getByText(text).first().waitFor();
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      expect(sent).toEqual([]);
+    },
+  );
+
+  test('has an entry above for every part of the console with a button of its kind', () => {
+    const files = repositoryFiles().filter((file) => /^web\/.*\.tsx$/.test(file));
+    const dangerous = files.filter(
+      (file) => /<Modal\b|<ActionForm\b/.test(read(file)) && /['"]danger['"]/.test(read(file)),
+    );
+    expect(dangerous.toSorted()).toEqual([...new Set(actions.map(({ file }) => file))].toSorted());
+  });
+
+  test('removes members of a group, and adds them again', async () => {
+    const { page } = opened;
+    await goTo(page, `/groups/${samples.ownGroup}`);
+    await page.getByRole('checkbox', { name: 'Select all 1' }).check();
+    await page.getByRole('button', { name: 'Remove 1 person from the group…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Remove 1 person from Night shift?' });
+    await dialog.getByText('Lin Wu.').waitFor();
+    await dialog.getByRole('button', { name: 'Remove 1 person from the group' }).click();
+    await dialog.getByText('1 done.').waitFor();
+    await dialog.getByRole('button', { name: 'Undo: add 1 person again' }).click();
+    await dialog.getByText('Added 1 of 1 again.').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await page.getByRole('row', { name: /Lin Wu/ }).waitFor();
+    expect(sent.splice(0)).toEqual([
+      `POST /api/groups/${samples.ownGroup}/removals`,
+      `POST /api/v2/usergroups/${samples.ownGroup}/members`,
+    ]);
+  });
 
   test('deletes a person after it has said what is lost, and the person is restored with the groups', async () => {
     const { page } = opened;

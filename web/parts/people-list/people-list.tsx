@@ -42,6 +42,8 @@ export function PeopleList({ fixed = nothingFixed, actions }: Props) {
   const { data } = first;
   const clear = () => change({ state: '', password: '', source: '', group: '', department: '', since: '' });
   const count = selectedCount(selection, total);
+  // All of them may be gone because of an action, which still shows its results.
+  const isEmptied = selection.isAll && total === 0;
   return (
     <div className={styles['list']}>
       <Announced />
@@ -91,7 +93,8 @@ export function PeopleList({ fixed = nothingFixed, actions }: Props) {
           <Foot range={list.range} total={total} canSelect={list.canSelect} />
         </>
       )}
-      {count > 0 && actions?.({ selection, count, query: list.query, clear: () => list.select(noSelection) })}
+      {(count > 0 || isEmptied) &&
+        actions?.({ selection, count, query: list.query, clear: () => list.select(noSelection) })}
     </div>
   );
 }

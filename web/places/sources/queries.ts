@@ -1,6 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, read, type Schemas } from '../../data/client.ts';
+import { useMay } from '../../data/session.ts';
 import type { Source } from '../../data/sources.ts';
+import { productOf, type Product } from './setup/product.ts';
 
 export type Rules = Source['rules'];
 export type RuleName = keyof Rules;
@@ -17,6 +19,19 @@ export function useKeys(sourceId: string) {
     queryFn: ({ signal }) =>
       read(api.GET('/api/integrations/{id}/tokens', { params: { path: { id: sourceId } }, signal })),
   });
+}
+
+/** The product that a source is: the one that sent its newest request, or else the one that its name says. */
+export function useProduct(source: Source, isNeeded = true): Product {
+  const isAllowed = useMay()('requests.read');
+  const { data } = useQuery({
+    queryKey: ['sources', source.id, 'newest-request'],
+    queryFn: ({ signal }) =>
+      read(api.GET('/api/requests', { params: { query: { source: source.id, limit: 1 } }, signal })),
+    enabled: isAllowed && isNeeded,
+    staleTime: ACTIVITY_INTERVAL_MS,
+  });
+  return productOf(source, data?.results ?? []);
 }
 
 /** Returns a function that reads everything about the sources again. */

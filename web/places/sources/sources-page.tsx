@@ -13,7 +13,7 @@ import { AddSourceDialog } from './add-source-dialog.tsx';
 import { clockTime, durationText } from './heartbeat.ts';
 import { HeartbeatChip } from './heartbeat-chip.tsx';
 import { useActivity, useSources, type Activity, type Source } from '../../data/sources.ts';
-import { ACTIVITY_INTERVAL_MS, useSourcesChanged } from './queries.ts';
+import { ACTIVITY_INTERVAL_MS, useProduct, useSourcesChanged } from './queries.ts';
 import styles from './sources.module.css';
 
 /** What arrives within this time is counted together. */
@@ -124,8 +124,11 @@ function SourceCard({ source, activity, since = '' }: CardProps) {
 
 function Flag({ source }: { readonly source: Source }) {
   const { sources } = useWords();
+  const product = useProduct(source, source.lastRequestFlagged === false);
   if (source.lastRequestFlagged === null) return null;
   if (source.lastRequestFlagged) return <p className="dim">{sources.withFlag}</p>;
+  // Only Entra ID knows the flag.
+  if (product !== 'entra') return null;
   return (
     <p className="row">
       <span className="tone-warn">

@@ -2,14 +2,13 @@ import { count } from './counts.ts';
 
 export const sourceKeys = {
   title: 'Keys of this source',
-  help: 'A key is the Secret Token of Entra ID. It can only use SCIM for this source.',
+  help: 'A key is what the source sends as its bearer token; Entra ID names it Secret Token. It can only use SCIM for this source.',
   empty: 'This source has no key yet',
-  emptyHelp: 'Create one, and enter it as Secret Token in Entra ID.',
+  emptyHelp: (source: string) => `Create one, and enter it in ${source}.`,
   create: 'Create a key…',
   createTitle: 'Create a key',
   createSubmit: 'Create the key',
   name: 'Name',
-  nameDefault: 'Entra ID',
   expires: 'Expires',
   lifetimes: { '90': 'in 90 days', '365': 'in a year', '730': 'in two years', never: 'never' },
   expiresHelp: 'Provisioning stops when the key expires. Home reminds you 14 days before.',
@@ -42,17 +41,19 @@ export const sourceKeys = {
   rotate: 'Rotate…',
   rotateLabel: (name: string) => `Rotate ${name}…`,
   rotateTitle: (name: string) => `Rotate “${name}”`,
-  rotateHelp:
-    'A new key is created. The old key keeps working for the time that you choose, so that you can enter the new one in Entra ID meanwhile.',
+  rotateHelp: (source: string) =>
+    `A new key is created. The old key keeps working for the time that you choose, so that you can enter the new one in ${source} meanwhile.`,
+  oldUntil: (time: string) => `The old key stops working at ${time}.`,
+  oldEnded: 'The old key does not work any more.',
   rotateSubmit: 'Create the new key',
   overlap: 'The old key works for',
   overlaps: { '0': 'no longer', '24': 'another day', '72': 'another three days', '168': 'another week' },
   revoke: 'Revoke…',
   revokeLabel: (name: string) => `Revoke ${name}…`,
   revokeTitle: (name: string) => `Revoke “${name}”?`,
-  revokeHelp: (source: string, others: number) =>
+  revokeHelp: (source: string, others: number, isEntra: boolean) =>
     others === 0
-      ? `It is the only key of ${source} that works. Provisioning stops immediately: every request is answered with 401, and Entra ID puts the application in quarantine.`
+      ? `It is the only key of ${source} that works. Provisioning stops immediately: every request is answered with 401${isEntra ? ', and Entra ID puts the application in quarantine' : ''}.`
       : `Requests with this key are answered with 401 immediately. ${count(others, 'other key', 'other keys')} of ${source} keep working.`,
   revokeForever: 'A revoked key cannot be restored; you can create another one.',
   revokeSubmit: 'Revoke the key',

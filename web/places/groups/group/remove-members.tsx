@@ -1,48 +1,24 @@
-import { api, read } from '../../../data/client.ts';
+import { useState } from 'react';
 import type { SelectedPeople } from '../../../parts/people-list/people-list.tsx';
 import { useWords } from '../../../words/words.tsx';
-import { targetsOf } from '../../people/bulk/bulk-work.ts';
-import { useBulkRun } from '../../people/bulk/use-bulk-run.ts';
-import { useGroupsChanged, type GroupDetails } from '../use-groups.ts';
+import type { GroupDetails } from '../use-groups.ts';
+import { RemoveMembersDialog } from './remove-members-dialog.tsx';
 
-/** Removes the selected people from a group, with the progress. */
-export function RemoveMembers({
-  group,
-  selected,
-}: {
+interface Props {
   readonly group: GroupDetails;
   readonly selected: SelectedPeople;
-}) {
+}
+
+/** What can be done with the selected members of a group. */
+export function RemoveMembers({ group, selected }: Props) {
   const words = useWords();
-  const changed = useGroupsChanged();
-  const { count, clear } = selected;
-  const params = { path: { id: group.id } };
-  const { work, progress, stop } = useBulkRun(
-    (body) => read(api.POST('/api/groups/{id}/removals', { params, body })),
-    changed,
-  );
-  const remove = () => {
-    const targets = targetsOf(selected).map((people) => ({ people, expected: people.ids?.length ?? count }));
-    work.mutate(targets, { onSuccess: clear });
-  };
+  const [isOpen, setOpen] = useState(false);
   return (
-    <div className="row" role="group" aria-label={words.people.selected(count)}>
-      <button type="button" className="button" disabled={work.isPending} onClick={remove}>
-        {work.error === null || progress.done === 0 ? words.group.remove(count) : words.people.continue}
+    <div className="row" role="group" aria-label={words.people.selected(selected.count)}>
+      <button type="button" className="button" data-kind="danger" onClick={() => setOpen(true)}>
+        {words.group.remove(selected.count)}
       </button>
-      {work.isPending && (
-        <button type="button" className="button" onClick={stop}>
-          {words.people.stop}
-        </button>
-      )}
-      <span className="dim" role="status">
-        {work.isPending ? words.group.removing(progress.done, count) : words.group.removeHelp}
-      </span>
-      {work.error !== null && (
-        <span role="alert" className="tone-bad">
-          {words.people.interrupted(work.error.message, progress.done)}
-        </span>
-      )}
+      {isOpen && <RemoveMembersDialog group={group} selected={selected} close={() => setOpen(false)} />}
     </div>
   );
 }

@@ -57,7 +57,7 @@ export function KeysTab({ source }: TabProps) {
       {keys.data.length === 0 ? (
         <div className="body">
           <h3>{words.empty}</h3>
-          <p className="dim">{words.emptyHelp}</p>
+          <p className="dim">{words.emptyHelp(source.name)}</p>
         </div>
       ) : (
         <KeyTable keys={keys.data} mayChange={mayChange} open={setOpen} />

@@ -3,9 +3,10 @@ import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { api, read } from '../../../data/client.ts';
 import { CopyButton } from '../../../parts/copy-button.tsx';
+import { exactTime } from '../../../words/times.ts';
 import { useWords } from '../../../words/words.tsx';
 import type { Source } from '../../../data/sources.ts';
-import { useSourcesChanged, type Key } from '../queries.ts';
+import { useKeys, useSourcesChanged, type Key } from '../queries.ts';
 import styles from '../sources.module.css';
 
 const lifetimes = ['90', '365', '730', 'never'] as const;
@@ -56,7 +57,7 @@ export function NewKeyDialog({ source, rotated, close }: Props) {
     >
       {secret === undefined ? (
         <form className={styles['form']} onSubmit={submit}>
-          {rotated === undefined ? <NewKeyFields /> : <RotationFields />}
+          {rotated === undefined ? <NewKeyFields source={source} /> : <RotationFields source={source} />}
           <PasswordField isInvalid={create.isError} />
           {create.error !== null && (
             <p role="alert" className="tone-bad">
@@ -75,6 +76,7 @@ export function NewKeyDialog({ source, rotated, close }: Props) {
       ) : (
         <div className={styles['form']} role="status">
           <p>{keys.shownOnce}</p>
+          {rotated !== undefined && <OldKey source={source} rotated={rotated} />}
           <div className={styles['secret']}>
             <code aria-label={keys.secret}>{secret}</code>
             <CopyButton value={secret} label={keys.secret} />
@@ -118,13 +120,24 @@ function request(source: Source, rotated: Key | undefined, form: FormData) {
   });
 }
 
-function NewKeyFields() {
+/** Says when the key that was replaced stops working. */
+function OldKey({ source, rotated }: { readonly source: Source; readonly rotated: Key }) {
+  const words = useWords();
+  const { keys } = words.sources;
+  const { data } = useKeys(source.id);
+  const old = data?.find(({ id }) => id === rotated.id);
+  if (old === undefined) return null;
+  if (old.status !== 'valid' || old.expiresAt === null) return <p>{keys.oldEnded}</p>;
+  return <p>{keys.oldUntil(exactTime(new Date(old.expiresAt), words.locale))}</p>;
+}
+
+function NewKeyFields({ source }: { readonly source: Source }) {
   const { keys } = useWords().sources;
   return (
     <>
       <label className="field">
         <span>{keys.name}</span>
-        <input className="input" name="name" required maxLength={200} defaultValue={keys.nameDefault} data-autofocus />
+        <input className="input" name="name" required maxLength={200} defaultValue={source.name} data-autofocus />
       </label>
       <label className="field">
         <span>{keys.expires}</span>
@@ -146,11 +159,11 @@ function NewKeyFields() {
   );
 }
 
-function RotationFields() {
+function RotationFields({ source }: { readonly source: Source }) {
   const { keys } = useWords().sources;
   return (
     <>
-      <p>{keys.rotateHelp}</p>
+      <p>{keys.rotateHelp(source.name)}</p>
       <label className="field">
         <span>{keys.overlap}</span>
         <select className="input" name="overlap" defaultValue={OVERLAP_DEFAULT} data-autofocus>

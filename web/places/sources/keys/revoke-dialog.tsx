@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { api, read } from '../../../data/client.ts';
 import { useWords } from '../../../words/words.tsx';
 import type { Source } from '../../../data/sources.ts';
-import { useSourcesChanged, type Key } from '../queries.ts';
+import { useProduct, useSourcesChanged, type Key } from '../queries.ts';
 import styles from '../sources.module.css';
 
 interface Props {
@@ -19,6 +19,7 @@ export function RevokeDialog({ source, revoked, others, close }: Props) {
   const words = useWords();
   const { keys } = words.sources;
   const changed = useSourcesChanged();
+  const product = useProduct(source);
   const revoke = useMutation({
     mutationFn: () => read(api.DELETE('/api/keys/{id}', { params: { path: { id: revoked.id } } })),
     onSuccess: async () => {
@@ -34,7 +35,7 @@ export function RevokeDialog({ source, revoked, others, close }: Props) {
       closeButtonProps={{ 'aria-label': words.frame.close }}
     >
       <div className={styles['form']}>
-        <p>{keys.revokeHelp(source.name, others)}</p>
+        <p>{keys.revokeHelp(source.name, others, product === 'entra')}</p>
         <p className="dim">{keys.revokeForever}</p>
         {revoke.error !== null && (
           <p role="alert" className="tone-bad">
