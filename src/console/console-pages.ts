@@ -33,6 +33,9 @@ const pageHeaders = {
 const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>The console is not built</title>
 <h1>The console is not built</h1><p>Run <code>npm run build</code> in the folder of Tanhua, and start the server again. The command line and the REST API work without the console.</p></html>`;
 
+/** Answers with the page of the console; the status is 503 if the console is not built. */
+export type ShowConsole = (request: FastifyRequest, reply: FastifyReply, status: 200 | 404) => FastifyReply;
+
 export interface ConsoleOptions {
   /** Returns the URL of the console's origin for a browser that uses another loopback address; undefined if it must not be changed. */
   readonly loopbackOrigin: () => string | undefined;
@@ -41,16 +44,29 @@ export interface ConsoleOptions {
 }
 
 /**
+ * Returns a function that answers with the page of the console: for its places, and with 404 for an unknown address below it, where the page
+ * says that the address does not exist.
+ */
+export function consoleShower({ loopbackOrigin, folder = builtConsole() }: ConsoleOptions): ShowConsole {
+  const index = join(folder, 'index.html');
+  const page = existsSync(index) ? readFileSync(index, 'utf8') : undefined;
+  return (request, reply, status) => {
+    const target = loopbackOrigin();
+    if (target !== undefined && needsName(request)) return reply.redirect(`${target}${request.url}`, 302);
+    return reply
+      .code(page === undefined ? 503 : status)
+      .headers(pageHeaders)
+      .send(page ?? notBuilt);
+  };
+}
+
+/**
  * Serves the console: its page for the paths of its places, and the files that it loads. The names of files in `assets` contain a hash of
  * their content, so that browsers keep them.
  */
-export async function consolePages(
-  app: FastifyInstance,
-  { loopbackOrigin, folder = builtConsole() }: ConsoleOptions,
-): Promise<void> {
-  const index = join(folder, 'index.html');
-  const page = existsSync(index) ? readFileSync(index, 'utf8') : undefined;
-  if (page !== undefined) {
+export async function consolePages(app: FastifyInstance, options: ConsoleOptions): Promise<void> {
+  const { folder = builtConsole() } = options;
+  if (existsSync(join(folder, 'index.html'))) {
     await app.register(fastifyStatic, {
       root: folder,
       prefix: CONSOLE_PREFIX,
@@ -65,14 +81,8 @@ export async function consolePages(
       },
     });
   }
-  const show = async (request: FastifyRequest, reply: FastifyReply) => {
-    const target = loopbackOrigin();
-    if (target !== undefined && needsName(request)) return await reply.redirect(`${target}${request.url}`, 302);
-    return await reply
-      .code(page === undefined ? 503 : 200)
-      .headers(pageHeaders)
-      .send(page ?? notBuilt);
-  };
+  const answer = consoleShower(options);
+  const show = async (request: FastifyRequest, reply: FastifyReply) => await answer(request, reply, 200);
   app.get(CONSOLE_PREFIX, show);
   for (const address of formerAddresses) app.get(`${CONSOLE_PREFIX}/${address}`, show);
   for (const place of consolePlaces) {

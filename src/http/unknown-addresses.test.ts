@@ -123,7 +123,6 @@ describe('an unknown address', () => {
     ['/protal', TENANT_URL],
     ['/portal/forgott', 'href="/portal"'],
     ['/portal/activate/x', 'href="/portal"'],
-    ['/console/nothing?a=b', 'href="/console"'],
   ])('returns a 404 page to browsers and a JSON error to other clients: %s', async ([path, next]) => {
     const { status, headers, text } = await browse(path);
     expect([status, headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
@@ -132,6 +131,18 @@ describe('an unknown address', () => {
     const other = await ask(path);
     expect([other.status, other.headers['content-type']]).toEqual([404, expect.stringContaining('json')]);
   });
+
+  test.for(['/console/nothing?a=b', '/console/nothing/else', '/console/assets/none.js'])(
+    'returns the page of the console to browsers, with 404, and a JSON error to other clients: %s',
+    async (path) => {
+      const { status, headers, text } = await browse(path);
+      expect([status, headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
+      expect(text).toBe((await browse('/console')).text);
+      expect(headers['content-security-policy']).toContain("script-src 'self'");
+      const other = await ask(path);
+      expect([other.status, other.headers['content-type']]).toEqual([404, expect.stringContaining('json')]);
+    },
+  );
 });
 
 test.for<[method: 'GET' | 'POST', path: string, accept: string, status: number, type: string]>([

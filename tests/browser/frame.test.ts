@@ -118,7 +118,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the frame', () => {
     await using opened = await served.open({ path: '/people' });
     const { page } = opened;
     await page.getByRole('navigation').waitFor();
-    // A link inside the console: the server itself answers 404 for a place that does not exist.
+    // A link inside the console.
     await page.evaluate(() => {
       history.pushState({}, '', '/console/nothing');
       window.dispatchEvent(new PopStateEvent('popstate'));
@@ -127,5 +127,25 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the frame', () => {
     await page.getByRole('link', { name: 'Go to Home' }).click();
     await page.waitForURL((url) => /^\/console\/?$/.test(url.pathname));
     await page.getByRole('heading', { level: 1 }).waitFor();
+  });
+
+  test.for(['nothing', 'nothing/at/all?x=1', 'settings', 'people/ann/more', 'assets/none.js'])(
+    'says inside the frame that %s does not exist, and the server answers 404 for it',
+    async (address) => {
+      await using opened = await served.open({ path: '/events' });
+      const { page } = opened;
+      await page.getByRole('navigation').waitFor();
+      const answer = await page.goto(`/console/${address}`);
+      // An address below a place belongs to the place.
+      expect(answer?.status()).toBe(address.startsWith('people/') ? 200 : 404);
+      await page.getByRole('heading', { name: 'This page does not exist', level: 1 }).waitFor();
+      await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'People' }).waitFor();
+      expect(opened.errors).toEqual([]);
+    },
+  );
+
+  test('asks for the password first at an address that does not exist', async () => {
+    await using opened = await served.open({ role: null, path: '/nothing' });
+    await opened.page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
   });
 });
