@@ -34,6 +34,7 @@ import { up as narrowIndexes } from './migrations/042-narrow-indexes.ts';
 import { up as peopleByState } from './migrations/043-people-by-state.ts';
 import { up as searchForms } from './migrations/044-search-forms.ts';
 import { up as requestsByTime } from './migrations/045-requests-by-time.ts';
+import { up as requestsOfSource } from './migrations/046-requests-of-source.ts';
 
 /** All migrations, in the order in which they run. They are listed here and not read from the folder, so that each one is type-checked. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -69,6 +70,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '043-people-by-state': { up: peopleByState },
   '044-search-forms': { up: searchForms },
   '045-requests-by-time': { up: requestsByTime },
+  '046-requests-of-source': { up: requestsOfSource },
 };
 
 export interface MigrationState {

@@ -57,12 +57,10 @@ export async function listWriteHeads(
     .selectFrom('requests')
     .select(['id', 'at', 'kind', 'resource_type', 'target_id', 'name'])
     .where('organization_id', '=', organizationId)
-    // The index on the time has the size, so that requests that were only counted are not read.
+    // The index on the time has both, so that neither requests that were only counted nor those of other integrations are read.
     .where('size', '>', 0)
-    .where(
-      hidden(sql`integration_id = ${integrationId} and resource_type in ('User', 'Group')
-      and kind in (${sql.join(writeKinds)})`),
-    )
+    .where('integration_id', '=', integrationId)
+    .where(hidden(sql`resource_type in ('User', 'Group') and kind in (${sql.join(writeKinds)})`))
     .orderBy('organization_id', 'desc')
     .orderBy('at', 'desc')
     .orderBy('sequence', 'desc')

@@ -56,7 +56,7 @@ const statistics: readonly (readonly [table: string, index: string, figures: str
   ['totals', 'totals', '1000000 1000000 1000000 500000 10 5 2 2 1'],
   ['event_names', 'event_names', '1000000 2 1'],
   ['event_names', 'event_names_name', '1000000 1000000 2 1 1'],
-  ['requests', 'requests_at', '10000000 10000000 10 1 1 1 1'],
+  ['requests', 'requests_at', '10000000 10000000 10 1 1 1 1 1'],
   ['requests', 'requests_refused', '1000000 1000000 10'],
   ['requests', 'requests_without_content', '1000000 1000000 10'],
   ['requests', 'requests_target_id', '10000000 10000000 10 2'],
