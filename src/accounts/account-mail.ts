@@ -2,7 +2,7 @@ import { recordEvent } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
-import { alternateEmailOf } from '#directory/addresses.ts';
+import { alternateEmailOf, hasMailAddress } from '#directory/addresses.ts';
 import type { Caller, StoredUser } from '#directory/stored.ts';
 import { isPasswordManaged } from '#directory/system-user.ts';
 import { findIntegration } from '#integrations/integration-store.ts';
@@ -166,7 +166,7 @@ export async function sendWelcomeByRule(
   const rules = await rulesOfSource(transaction, caller, user.organizationId, user.integrationId);
   if (rules === undefined || !isWelcome(rules.activationMail, reason)) return;
   if (isPasswordManaged(user, await findSettings(transaction, user.organizationId))) return;
-  if (user.email === null && alternateEmailOf(user.properties) === undefined) return;
+  if (!hasMailAddress(user)) return;
   await sendActivation(deps, transaction, caller.origin, user, undefined);
 }
 

@@ -11,13 +11,11 @@ export function replayDeps({ deps, organization }: Session): ReplayDeps {
 }
 
 /** Describes an evaluation: the decision, the reason of a refusal, the ignored attributes, and the changes that it would record. */
-export function evaluationText({ sentence, status, reasonText, rule, ignored, events }: ShownEvaluation): string {
+export function evaluationText({ sentence, status, reasonText, rules, ignored, events }: ShownEvaluation): string {
   return [
     `${sentence} Status: ${status}.`,
     ...(reasonText === null ? [] : [`  ${reasonText}`]),
-    ...(rule === null || rule === undefined
-      ? []
-      : [`  The rule ${rule.name} of the integration decides this; it is ${rule.value}.`]),
+    ...rules.map(({ name, value }) => `  The rule ${name} of the integration decides this; it is ${value}.`),
     ...(ignored.length === 0 ? [] : [`  Ignored attributes: ${ignored.map(({ path }) => path).join(', ')}.`]),
     ...events.flatMap(({ event_type: type, changes }) => [
       `  ${type}`,

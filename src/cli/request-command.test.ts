@@ -59,6 +59,8 @@ test('tanhua request lists and shows the requests of the organization', async ()
     '"password":"********"',
     '(masked)',
     'shoe (unknown)',
+    'unknownAttributes was ignore, is ignore now. What happens to attributes',
+    'activationMail was never, is never now. When a new user gets an email',
     'user_create',
     'Not possible: Its body was masked before it was stored.',
   ]) {

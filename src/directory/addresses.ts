@@ -46,6 +46,11 @@ export function notificationAddresses(before: UserAddresses, after: UserAddresse
   return [...new Set([first, ...removed].filter((address) => address !== undefined))];
 }
 
+/** True if there is an address for an activation email. */
+export function hasMailAddress({ email, properties }: UserAddresses): boolean {
+  return email !== null || alternateEmailOf(properties) !== undefined;
+}
+
 export function alternateEmailOf(properties: JsonObject): string | undefined {
   const { alternateEmail } = properties;
   return typeof alternateEmail === 'string' && alternateEmail !== '' ? alternateEmail : undefined;

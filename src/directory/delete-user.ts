@@ -1,6 +1,7 @@
 import { recordEvent } from '#audit/event-store.ts';
 import { inResourceTransaction } from '#database/resource-transaction.ts';
 import { diffWithoutSecrets } from '#scim/resource/secret-values.ts';
+import { ownerRules } from './deciding-rules.ts';
 import { touchGroupsOf } from './membership-write-store.ts';
 import { claimUser } from './ownership.ts';
 import { requireRequested, type ExpectedVersion } from './requested.ts';
@@ -24,8 +25,9 @@ export async function deleteUser(
   await inResourceTransaction(deps.database, id, async (transaction) => {
     const found = requireRequested('user', id, await findUserToChange(transaction, organizationId, id), expected);
     const user = await claimUser(deps, transaction, caller, found);
+    const rules = [...ownerRules(found, user), 'deleteAction'] as const;
     const written = async (effect: WriteEffect) =>
-      await deps.written?.(transaction, { effect, type: 'User', resource: user, rule: 'deleteAction' });
+      await deps.written?.(transaction, { effect, type: 'User', resource: user, rules });
     const at = deps.clock.now();
     if (caller.rules.deleteAction === 'suspend') {
       if (user.state === 'SUSPENDED') {

@@ -12,6 +12,7 @@ import { diffWithoutSecrets } from '#scim/resource/secret-values.ts';
 import { validateResource } from '#scim/resource/validate.ts';
 import { readText } from './attribute-contract.ts';
 import { explainGroupConflict } from './conflicts.ts';
+import { ownerRules, rulesOfGroup } from './deciding-rules.ts';
 import {
   findGroupToChange,
   insertGroup,
@@ -81,7 +82,12 @@ export async function createGroup(deps: DirectoryDeps, caller: Caller, submitted
         effect: 'created',
         type: 'Group',
         resource: group,
-        rule: deferralRule(change),
+        rules: rulesOfGroup(caller, deps.schemas.Group, {
+          found: undefined,
+          after: group,
+          ignored: submitted.ignored,
+          isDeferred: change.isDeferred,
+        }),
       });
       return group;
     }),
@@ -180,10 +186,10 @@ async function changeGroup(deps: DirectoryDeps, caller: Caller, id: string, chan
             ignored: change.ignored,
           });
         }
-        const adoption = adoptionRule(found, before);
-        const effect = same && adoption === undefined ? 'unchanged' : 'changed';
-        const rule = adoption ?? deferralRule(members);
-        await deps.written?.(transaction, { effect, type: 'Group', resource: after, rule });
+        const effect = same && adoptionRule(found, before) === undefined ? 'unchanged' : 'changed';
+        const { isDeferred } = members;
+        const rules = rulesOfGroup(caller, deps.schemas.Group, { found, after, ignored: change.ignored, isDeferred });
+        await deps.written?.(transaction, { effect, type: 'Group', resource: after, rules });
         return after;
       }),
   );
@@ -222,18 +228,13 @@ export async function deleteGroup(
       effect: 'deleted',
       type: 'Group',
       resource: group,
-      rule: adoptionRule(found, group),
+      rules: ownerRules(found, group),
     });
   });
 }
 
 function targetOf(group: StoredGroup) {
   return { type: 'group', id: group.id, name: group.displayName } as const;
-}
-
-/** Returns the rule that decided that members who are not in the directory were stored; undefined if there are none. */
-function deferralRule({ isDeferred }: MemberChange): 'unknownMembers' | undefined {
-  return isDeferred === true ? 'unknownMembers' : undefined;
 }
 
 function memberChanges({ added, removed }: MemberChange): FieldChange[] {

@@ -37,8 +37,8 @@ export interface DirectoryDeps {
 /** The result of a write: the resource after it, or the deleted resource, and what the write did to it. */
 export type Written = {
   readonly effect: WriteEffect;
-  /** The rule that decided the effect, if a rule did: it suspended a user instead of deleting it, for example. */
-  readonly rule?: RuleName | undefined;
+  /** The rules that decided a part of the effect (`deciding-rules.ts`): one suspended a user instead of deleting it, for example. */
+  readonly rules: readonly RuleName[];
 } & (
   | { readonly type: 'User'; readonly resource: StoredUser }
   | { readonly type: 'Group'; readonly resource: StoredGroup }

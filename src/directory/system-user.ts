@@ -26,7 +26,7 @@ export interface SystemUserContext {
 export const RELEASED = 'releasedFields';
 
 /** True if the identity source of a user manages the password, so that the directory neither sets nor changes it. */
-export function isPasswordManaged(user: StoredUser, settings: Settings): boolean {
+export function isPasswordManaged(user: StoredUser, settings: Pick<Settings, 'externalPasswordAuthority'>): boolean {
   return (
     user.integrationId !== null &&
     settings.externalPasswordAuthority === 'scim' &&

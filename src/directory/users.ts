@@ -16,6 +16,7 @@ import { hasChangedAddresses } from './addresses.ts';
 import { readText } from './attribute-contract.ts';
 import { resolveAwaitedReferences } from './awaited-references.ts';
 import { explainUserConflict } from './conflicts.ts';
+import { isActivated, rulesOfUser } from './deciding-rules.ts';
 import { resolveManager } from './managers.ts';
 import { touchGroupsOf } from './membership-write-store.ts';
 import {
@@ -97,7 +98,7 @@ export async function createUser(deps: DirectoryDeps, caller: Caller, submitted:
         effect: 'created',
         type: 'User',
         resource: stored,
-        rule: stateRules[stored.state],
+        rules: rulesOfUser(caller, deps.schemas.User, { found: undefined, after: stored, ignored: submitted.ignored }),
       });
       return stored;
     }),
@@ -198,9 +199,9 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
         if (same) {
           // The event is recorded after the transaction, because one event may count many requests like this one.
           if (change.ignored.length > 0) isOnlyIgnored = true;
-          const rule = adoptionRule(found, before);
-          const effect = rule === undefined ? 'unchanged' : 'changed';
-          await deps.written?.(transaction, { effect, type: 'User', resource: before, rule });
+          const effect = adoptionRule(found, before) === undefined ? 'unchanged' : 'changed';
+          const rules = rulesOfUser(caller, deps.schemas.User, { found, after: before, ignored: change.ignored });
+          await deps.written?.(transaction, { effect, type: 'User', resource: before, rules });
           return before;
         }
         const derived = await changedProperties(transaction, caller, before, document);
@@ -219,21 +220,13 @@ export async function changeUser(deps: DirectoryDeps, caller: Caller, id: string
           at: deps.clock.now(),
           uniqueness,
         });
-        return await applySideEffects(deps, transaction, caller, {
-          before,
-          changed,
-          change,
-          isNewPassword: passwordHash !== undefined,
-          rule: adoptionRule(found, before),
-        });
+        const isNewPassword = passwordHash !== undefined;
+        return await applySideEffects(deps, transaction, caller, { found, before, changed, change, isNewPassword });
       }),
   );
   if (isOnlyIgnored) await recordIgnored(deps, caller, user, change.ignored);
   return user;
 }
-
-/** The rules that decide the state of a new user, by that state. An integration can only ask for ACTIVATED. */
-const stateRules = { SUSPENDED: 'inactiveOnCreate', STAGED: 'newUserState', ACTIVATED: undefined } as const;
 
 interface ClaimedUser {
   /** The user before the request. */
@@ -266,15 +259,9 @@ async function applySideEffects(
   deps: DirectoryDeps,
   transaction: Database,
   caller: Caller,
-  written: {
-    readonly before: StoredUser;
-    readonly changed: StoredUser;
-    readonly change: Change;
-    readonly isNewPassword: boolean;
-    readonly rule: 'adopt' | undefined;
-  },
+  written: ClaimedUser & { readonly changed: StoredUser; readonly change: Change; readonly isNewPassword: boolean },
 ): Promise<StoredUser> {
-  const { before, changed, change, isNewPassword } = written;
+  const { found, before, changed, change, isNewPassword } = written;
   const byOwner = caller.origin.integration !== undefined;
   const { keptSession } = change;
   await revokeStaleAccess(transaction, before, changed, { clock: deps.clock, isNewPassword, keptSession, byOwner });
@@ -294,17 +281,15 @@ async function applySideEffects(
     ignored: change.ignored,
   });
   await mail(deps, transaction, caller, { before, after, isNewPassword });
-  await deps.written?.(transaction, { effect: 'changed', type: 'User', resource: after, rule: written.rule });
+  const rules = rulesOfUser(caller, deps.schemas.User, { found, after, ignored: change.ignored });
+  await deps.written?.(transaction, { effect: 'changed', type: 'User', resource: after, rules });
   return after;
 }
 
 /** Queues emails to a user who was activated, or whose password or addresses changed. */
 async function mail(deps: DirectoryDeps, transaction: Database, caller: Caller, change: AccountChange): Promise<void> {
   const { before, after, isNewPassword } = change;
-  const isReactivated = before.state === 'SUSPENDED' && !after.passwordPending;
-  if (before.state !== 'ACTIVATED' && after.state === 'ACTIVATED' && !isReactivated) {
-    await deps.welcome?.(transaction, caller, after, 'activated');
-  }
+  if (isActivated(before, after)) await deps.welcome?.(transaction, caller, after, 'activated');
   if (isNewPassword || hasChangedAddresses(before, after)) await deps.accountChanged?.(transaction, caller, change);
 }
 

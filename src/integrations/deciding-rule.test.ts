@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { messageFor } from '#base/errors.ts';
 import { reasonTable, type ReasonCode } from '#base/reasons/reasons.ts';
 import { refusal } from '#base/reasons/refusal.ts';
-import { decidingRule } from './deciding-rule.ts';
+import { refusingRules } from './deciding-rule.ts';
 import { presetRules, ruleDefinitions } from './rules.ts';
 
 const rules = presetRules('strict');
@@ -15,9 +15,9 @@ const cases = (Object.keys(reasonTable) as readonly ReasonCode[]).flatMap((code)
   }),
 );
 
-describe('decidingRule', () => {
+describe('refusingRules', () => {
   test.for(cases)('returns the rule that the advice of the reason %s says to change', ([, error]) => {
-    const found = decidingRule(error, rules);
+    const [found] = refusingRules(error, rules);
     expect(found, messageFor(error, 'scim')).toBeDefined();
     if (found === undefined) return;
     expect(Object.keys(ruleDefinitions)).toContain(found.name);
@@ -25,10 +25,10 @@ describe('decidingRule', () => {
     expect(messageFor(error, 'scim')).toContain(` ${found.name}=`);
   });
 
-  test('covers every kind of advice, and returns undefined if no rule decided', () => {
+  test('covers every kind of advice, and returns an empty list if no rule decided', () => {
     expect(cases.length).toBeGreaterThan(8);
-    expect(decidingRule(refusal('memberCycle', { id: '1', isItself: true }), rules)).toBeUndefined();
+    expect(refusingRules(refusal('memberCycle', { id: '1', isItself: true }), rules)).toEqual([]);
     const [[, error] = [undefined, undefined]] = cases;
-    if (error !== undefined) expect(decidingRule(error, undefined)).toBeUndefined();
+    if (error !== undefined) expect(refusingRules(error, undefined)).toEqual([]);
   });
 });

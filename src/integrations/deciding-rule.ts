@@ -10,15 +10,15 @@ export interface RuleValue {
   readonly value: Rules[RuleName];
 }
 
-/** Returns the rule that refused a request, which is the rule that the advice of the error says to change; undefined if none did. */
-export function decidingRule(error: AppError, rules: Rules | undefined): RuleValue | undefined {
+/** Returns the rule that refused a request, which is the rule that the advice of the error says to change; an empty list if none did. */
+export function refusingRules(error: AppError, rules: Rules | undefined): readonly RuleValue[] {
   const name = ruleInAdvice(messageFor(error, 'scim'));
-  return name === undefined || !isRuleName(name) ? undefined : ruleValue(name, rules);
+  return name === undefined || !isRuleName(name) ? [] : ruleValues([name], rules);
 }
 
-/** Returns a rule with its value; undefined if no rule decided, or if the caller has no rules. */
-export function ruleValue(name: RuleName | undefined, rules: Rules | undefined): RuleValue | undefined {
-  return name === undefined || rules === undefined ? undefined : { name, value: rules[name] };
+/** Returns rules with their values; an empty list if the caller has no rules. */
+export function ruleValues(names: readonly RuleName[], rules: Rules | undefined): readonly RuleValue[] {
+  return rules === undefined ? [] : names.map((name) => ({ name, value: rules[name] }));
 }
 
 /** Returns a function that finds the value of a rule today; it returns undefined if the integration or the rule no longer exists. */

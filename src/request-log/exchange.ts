@@ -86,7 +86,7 @@ async function contentOf(
     actor: detail.actor,
     credential: shownCredential(detail.credential),
     checks,
-    rule: await ruleOf(deps, shown, detail.rule),
+    rules: await rulesOf(deps, shown, detail),
     dialect: dialectOf(deps.schemas, shown, body),
     ignored: detail.ignored ?? [],
     curl: repeatable.curl,
@@ -106,11 +106,15 @@ function shownCredential({ method, keyId, expiresAt, revokedAt, allowedIps, role
   };
 }
 
-/** Returns the rule that decided the request, with its value then and now. */
-async function ruleOf({ ruleNow }: ExchangeDeps, { source }: ShownRequest, rule: RequestDetail['rule']) {
-  if (rule === undefined) return null;
-  const now = source === null ? undefined : await ruleNow(source.id, rule.name);
-  return { name: rule.name, value: rule.value, valueNow: now?.value ?? null, description: now?.description ?? null };
+/** Returns the rules that decided the request, with their values then and now. */
+async function rulesOf({ ruleNow }: ExchangeDeps, { source }: ShownRequest, { rules, rule }: RequestDetail) {
+  const kept = rules ?? (rule === undefined ? [] : [rule]);
+  const shown = [];
+  for (const { name, value } of kept) {
+    const now = source === null ? undefined : await ruleNow(source.id, name);
+    shown.push({ name, value, valueNow: now?.value ?? null, description: now?.description ?? null });
+  }
+  return shown;
 }
 
 /** Returns what the server reads in the body of a PATCH; null for other requests, and for a body that is not whole. */

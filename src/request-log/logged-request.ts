@@ -104,6 +104,8 @@ export interface RequestDetail {
   readonly effect?: 'created' | 'changed' | 'unchanged' | 'deleted' | undefined;
   readonly answerHeaders?: Readonly<Record<string, string>> | undefined;
   readonly ignored?: readonly { readonly path: string; readonly reason: string }[] | undefined;
+  readonly rules?: readonly DecidingRule[] | undefined;
+  /** Only of a request that a version kept which noted a single rule. */
   readonly rule?: DecidingRule | undefined;
   /** The number of the operation in a bulk request, counted from 0. */
   readonly operation?: number | undefined;

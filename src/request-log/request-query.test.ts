@@ -179,7 +179,7 @@ describe('GET /api/requests/:id', () => {
       sentIds: { activityId: 'act-1', clientRequestId: 'client-1', xRequestId: 'proxy-1' },
       bodyKept: 'whole',
       content: {
-        rule: null,
+        rules: [],
         dialect: { operations: [{ op: 'replace', path: 'title', value: 'Head' }], differs: true },
         notRepeatable: null,
       },
@@ -201,7 +201,7 @@ describe('GET /api/requests/:id', () => {
     await api.send('PUT', path, { rules: { email: 'optional' } });
     const shown = await only('reason=emailRequired');
     await api.send('PUT', path, { rules: { email: 'required' } });
-    expect(shown.content.rule).toMatchObject({ name: 'email', value: 'required', valueNow: 'optional' });
+    expect(shown.content.rules).toMatchObject([{ name: 'email', value: 'required', valueNow: 'optional' }]);
     expect(shown.events).toMatchObject([{ event_type: 'request_refused', error_code: 'emailRequired' }]);
     expect(shown.reasonText).toContain('tanhua integration set "Entra ID" email=optional');
   });

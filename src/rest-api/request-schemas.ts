@@ -100,14 +100,14 @@ const content = z.object({
     role: z.string().nullable(),
   }),
   checks: z.array(z.object({ check: z.string(), passed: z.boolean(), expected: z.string(), received: z.string() })),
-  rule: z
-    .object({
+  rules: z.array(
+    z.object({
       name: z.string(),
       value: z.union([z.string(), z.boolean()]),
       valueNow: z.union([z.string(), z.boolean()]).nullable(),
       description: z.string().nullable(),
-    })
-    .nullable(),
+    }),
+  ),
   dialect: z.object({ operations: z.array(z.looseObject({ op: z.string() })), differs: z.boolean() }).nullable(),
   ignored: z.array(z.object({ path: z.string(), reason: z.string() })),
   curl: z.string().nullable(),
@@ -141,11 +141,12 @@ const contentTexts = {
   'checks.passed': 'False for the check that the request failed.',
   'checks.expected': 'What the server expected, for people.',
   'checks.received': 'What the server received, for people. Never a secret.',
-  rule: 'The rule of the integration that refused the request, or that decided its effect: deleteAction for each deletion of a user; inactiveOnCreate and newUserState for a new user who is not active; adopt; unknownMembers. Null if no rule did.',
-  'rule.name': 'The name of the rule.',
-  'rule.value': 'The value of the rule when the request arrived.',
-  'rule.valueNow': 'The value of the rule now; null if the integration was deleted.',
-  'rule.description': 'What the rule means; null if the integration was deleted.',
+  rules:
+    'The rule of the integration that refused the request, or the rules that decided its effect: deleteAction for each deletion of a user; inactiveOnCreate and newUserState for a new user who is not active; adopt; unknownMembers; userName, email and emailFormat if the username or the email address of the account differs from what was sent; manager and unknownAttributes if attributes were ignored; activationMail if it decided whether the user gets an email; groups if it is off. Empty if no rule did. A rule that only let the request pass is not in the list.',
+  'rules.name': 'The name of the rule.',
+  'rules.value': 'The value of the rule when the request arrived.',
+  'rules.valueNow': 'The value of the rule now; null if the integration was deleted.',
+  'rules.description': 'What the rule means; null if the integration was deleted.',
   dialect:
     'What the server reads in the body of a PATCH; null for other requests, for a body that is not whole, and for one that cannot be read.',
   'dialect.operations': 'The operations in the form of RFC 7644: op, path and value.',

@@ -62,6 +62,7 @@ async function answerQuery(scope: Scope, requested: readonly ResourceTypeName[],
   const { organizationId } = caller.origin;
   // If the rule "groups" is off, a request for a list of groups gets an empty list, not an error, so that Test Connection succeeds.
   const types = requested.filter((type) => type === 'User' || caller.rules.groups);
+  if (types.length < requested.length) scope.observer.noteRule('groups');
   const cursors = cursorScope(organizationId, types, query);
   const { position, total, hasPrevious } = await positionOf(scope, query, cursors);
   const request = { types, filter: query.filter, sort: query.sort, count: query.paging.count, position };

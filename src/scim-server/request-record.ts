@@ -9,9 +9,11 @@ import { isObject, type JsonValue } from '#base/json.ts';
 import { requestTimeOf } from '#base/request-ids.ts';
 import { ownSecrets, type SentSecrets } from '#base/sent-secrets.ts';
 import type { Database } from '#database/database.ts';
+import { decidingRules } from '#directory/deciding-rules.ts';
 import type { Written } from '#directory/stored.ts';
 import type { Settings } from '#organizations/settings.ts';
-import { ruleValue } from '#integrations/deciding-rule.ts';
+import { ruleValues } from '#integrations/deciding-rule.ts';
+import type { RuleName } from '#integrations/rules.ts';
 import { CUT_MARK, keptAnswer, keptBody, type KeepOptions } from '#request-log/kept-text.ts';
 import type {
   DecidingRule,
@@ -69,7 +71,7 @@ export interface Exchange {
   readonly outcome: RequestOutcome;
   readonly status: number;
   readonly reason?: string | undefined;
-  readonly rule?: DecidingRule | undefined;
+  readonly rules?: readonly DecidingRule[] | undefined;
   readonly target: Pick<EventTarget, 'id' | 'name'>;
   readonly effect?: RequestDetail['effect'];
   readonly eventId?: string | undefined;
@@ -94,7 +96,7 @@ export interface RequestResult {
 /** The key of the result of a separate request, or of a bulk request as a whole. */
 const WHOLE = -1;
 
-type LogSettings = Pick<Settings, 'requestLog' | 'requestBodyKilobytes'>;
+type LogSettings = Pick<Settings, 'requestLog' | 'requestBodyKilobytes' | 'externalPasswordAuthority'>;
 
 /** Returns the record of a request that has passed the first hook of the SCIM server. */
 export function recordOf(request: FastifyRequest): RequestRecord {
@@ -114,6 +116,8 @@ export class RequestRecord implements WriteObserver {
   /** The number of resources that a search found, and its filter. */
   private found: number | undefined;
   private filter: string | undefined;
+  /** The rules that decided what a request that only reads was answered. */
+  rulesOfRead: readonly DecidingRule[] = [];
   /** The text of the answer to a request that only reads, if the settings keep it. */
   answerText: string | undefined;
   /** The origin of a request whose key is no longer valid. */
@@ -186,6 +190,10 @@ export class RequestRecord implements WriteObserver {
     this.filter = filter;
   }
 
+  noteRule(rule: RuleName): void {
+    this.rulesOfRead = ruleValues([rule], this.#request.scimCaller?.rules);
+  }
+
   /**
    * Notes the result of the request, or of one of its operations. A later result replaces an earlier one: that of a write whose transaction
    * was rolled back together with the stored content.
@@ -210,7 +218,7 @@ export class RequestRecord implements WriteObserver {
     origin: Origin,
     { operation, written, outcome }: { operation: Operation; written: Written; outcome: Outcome },
   ): Promise<void> {
-    const { type, resource, effect, rule } = written;
+    const { type, resource, effect } = written;
     const result = { outcome: effect === 'unchanged' ? 'unchanged' : 'accepted', status: outcome.status } as const;
     const parts = operation.bulk;
     this.noteResult({ ...result, operation: parts });
@@ -220,7 +228,7 @@ export class RequestRecord implements WriteObserver {
       ...result,
       target: { id: resource.id, name: type === 'User' ? resource.userName : resource.displayName },
       effect,
-      rule: ruleValue(rule, this.#request.scimCaller?.rules),
+      rules: ruleValues(decidingRules(written, this.settings), this.#request.scimCaller?.rules),
       answer: outcome.resource?.text,
       answerHeaders: {
         ...(outcome.location !== undefined && { location: outcome.location }),
@@ -310,7 +318,7 @@ export class RequestRecord implements WriteObserver {
   }
 
   #detail(origin: Origin, exchange: Exchange, options: KeepOptions): Omit<RequestDetail, 'body' | 'answer'> {
-    const { operation, ignored = [], effect } = exchange;
+    const { operation, ignored = [], effect, rules = [] } = exchange;
     const { url, headers, ip } = this.#request;
     const [path = '', ...query] = url.split('?');
     // Masked before it is cut, because a part of a token would not be recognized.
@@ -337,7 +345,7 @@ export class RequestRecord implements WriteObserver {
       ),
       ...(effect !== undefined && { effect }),
       ...(ignored.length > 0 && { ignored: ignored.map((one) => ({ ...one, path: text(one.path) })) }),
-      ...(exchange.rule && { rule: exchange.rule }),
+      ...(rules.length > 0 && { rules }),
       ...(operation && { operation: operation.index }),
       ...(references.length > 0 && { references }),
     };

@@ -33,7 +33,8 @@ export class RequestWriter {
         continue;
       }
       const { outcome } = result;
-      const exchange = { outcome, status, target: record.target, answer: record.answerText };
+      const { target, answerText: answer, rulesOfRead: rules } = record;
+      const exchange = { outcome, status, target, answer, rules };
       const own = scopeTo(database, origin.organizationId);
       const storing = record.keep(own, origin, exchange).catch((error: unknown) => {
         request.log.warn({ err: error }, 'the request could not be stored');

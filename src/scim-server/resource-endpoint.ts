@@ -1,6 +1,7 @@
 import type { Origin } from '#audit/event-types.ts';
 import type { Database } from '#database/database.ts';
 import type { Caller, DirectoryDeps, ShownUser, StoredGroup, Submitted, Written } from '#directory/stored.ts';
+import { MANAGER_PATH } from '#directory/deciding-rules.ts';
 import { createGroup, deleteGroup, patchGroup, replaceGroup } from '#directory/groups.ts';
 import { findGroup } from '#directory/group-store.ts';
 import { patchOwnUser, replaceOwnUser } from '#directory/own-user.ts';
@@ -11,9 +12,9 @@ import { findShownUser } from '#directory/user-store.ts';
 import type { View } from '#directory/view.ts';
 import { deleteUser } from '#directory/delete-user.ts';
 import { createUser, patchUser, replaceUser } from '#directory/users.ts';
+import type { RuleName } from '#integrations/rules.ts';
 import type { Operation, Outcome } from './operation.ts';
 import type { IgnoredAttribute, PatchOperation } from '#scim/patch/operation.ts';
-import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import type { ResourceSchema, ResourceTypeName } from '#scim/schema/resource-schema.ts';
 
 type Patch = { readonly operations: readonly PatchOperation[]; readonly ignored: readonly IgnoredAttribute[] };
@@ -40,6 +41,8 @@ export interface WriteObserver {
   ) => Promise<void>;
   /** Called with the number of resources that a search found. */
   readonly noteSearch: (found: number, filter: string) => void;
+  /** Called with a rule that decided what a request that only reads was answered. */
+  readonly noteRule: (rule: RuleName) => void;
 }
 
 /** What differs between users and groups, so that the same operations can serve both. */
@@ -59,7 +62,7 @@ export interface ResourceEndpoint<Resource> {
 }
 
 const noAttributes: ReadonlySet<string> = new Set();
-const manager: ReadonlySet<string> = new Set([`${ENTERPRISE_USER_SCHEMA}:manager`]);
+const manager: ReadonlySet<string> = new Set([MANAGER_PATH]);
 
 /** Runs `work` with the endpoint of a resource type. */
 export function withEndpoint<Result>(
@@ -87,13 +90,14 @@ export function userEndpoint({ deps, caller }: Scope): ResourceEndpoint<ShownUse
   };
 }
 
-export function groupEndpoint({ deps, caller }: Scope): ResourceEndpoint<StoredGroup> {
+export function groupEndpoint({ deps, caller, observer }: Scope): ResourceEndpoint<StoredGroup> {
   const { organizationId } = caller.origin;
   return {
     schema: deps.schemas.Group,
     patchAnswersResource: false,
     unsupported: noAttributes,
     find: async (id, expected) => {
+      if (!caller.rules.groups) observer.noteRule('groups');
       const group = caller.rules.groups ? await findGroup(deps.database, organizationId, id) : undefined;
       return requireRequested('group', id, group, expected);
     },

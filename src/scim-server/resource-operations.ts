@@ -68,7 +68,7 @@ export function patch(scope: Scope, operation: Operation): Promise<Outcome> {
     return await changeOrDeactivate(scope, endpoint, operation, async () => {
       if (operation.refusal !== undefined) throw operation.refusal;
       const body = bodyOf(operation);
-      requirePatchSchemas(endpoint.schema, body, scope.caller.rules.schemas);
+      requirePatchSchemas(endpoint.schema, body, optionsOf(scope, endpoint));
       const read = readPatchRequest(endpoint.schema, body, optionsOf(scope, endpoint));
       const request = { ...read, ignored: shownIgnored(scope.deps, read.ignored) };
       const change = { ...request, expectedVersion: expectedVersion(operation) };
@@ -120,10 +120,11 @@ function elementsMaxOf({ type, query }: Operation): number | undefined {
   return count === undefined ? undefined : Math.max(0, count);
 }
 
-/** Returns the integration's rules for unknown and unsupported attributes. */
+/** Returns the integration's rules for schemas, and for unknown and unsupported attributes. */
 function optionsOf<Resource>({ caller }: Scope, endpoint: ResourceEndpoint<Resource>) {
   const { rules, origin } = caller;
   return {
+    schemas: rules.schemas,
     unknownAttributes: rules.unknownAttributes,
     integration: origin.integration?.name,
     unsupported: endpoint.unsupported,
@@ -132,7 +133,7 @@ function optionsOf<Resource>({ caller }: Scope, endpoint: ResourceEndpoint<Resou
 
 function submittedOf<Resource>(scope: Scope, endpoint: ResourceEndpoint<Resource>, operation: Operation) {
   const body = bodyOf(operation);
-  requireResourceSchemas(endpoint.schema, body, scope.caller.rules.schemas);
+  requireResourceSchemas(endpoint.schema, body, optionsOf(scope, endpoint));
   const unqualified = isObject(body) ? unqualifiedNames(endpoint.schema, Object.keys(body)) : [];
   const { document, ignored } = normalizeResource(endpoint.schema, body, optionsOf(scope, endpoint));
   return { document, ignored: shownIgnored(scope.deps, ignored), unqualified };

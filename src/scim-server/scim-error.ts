@@ -12,7 +12,7 @@ import { retryHeaders } from '#base/retry-after.ts';
 import type { SentSecrets } from '#base/sent-secrets.ts';
 import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
-import { decidingRule } from '#integrations/deciding-rule.ts';
+import { refusingRules } from '#integrations/deciding-rule.ts';
 import { SECRET_MASK } from '#scim/resource/secret-values.ts';
 import { SCIM_MEDIA_TYPE } from './json-body.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
@@ -132,7 +132,7 @@ export async function recordRefusal(
         : async (transaction, event) =>
             await record.keep(transaction, origin, {
               ...result,
-              rule: decidingRule(error, request.scimCaller?.rules),
+              rules: [...refusingRules(error, request.scimCaller?.rules), ...record.rulesOfRead],
               target: stale === undefined ? target : { id: null, name: null },
               eventId: event.id,
               answer: JSON.stringify(recordedBody(error, secrets)),

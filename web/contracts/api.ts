@@ -8192,13 +8192,13 @@ export interface components {
       reason: string | null;
       /** Why the request would be refused, and what to do; null if it would be accepted. */
       reasonText: string | null;
-      /** The rule of the integration that would refuse the request, or decide its effect; null if no rule would. */
-      rule: {
+      /** The rule of the integration that would refuse the request, or the rules that would decide its effect. */
+      rules: {
         /** The name of the rule. */
         name: string;
         /** The value of the rule. */
         value: string | boolean;
-      } | null;
+      }[];
       /** The attributes of the request that would be ignored. */
       ignored: {
         /** The path of the attribute. */
@@ -8420,8 +8420,8 @@ export interface components {
           /** What the server received, for people. Never a secret. */
           received: string;
         }[];
-        /** The rule of the integration that refused the request, or that decided its effect: deleteAction for each deletion of a user; inactiveOnCreate and newUserState for a new user who is not active; adopt; unknownMembers. Null if no rule did. */
-        rule: {
+        /** The rule of the integration that refused the request, or the rules that decided its effect: deleteAction for each deletion of a user; inactiveOnCreate and newUserState for a new user who is not active; adopt; unknownMembers; userName, email and emailFormat if the username or the email address of the account differs from what was sent; manager and unknownAttributes if attributes were ignored; activationMail if it decided whether the user gets an email; groups if it is off. Empty if no rule did. A rule that only let the request pass is not in the list. */
+        rules: {
           /** The name of the rule. */
           name: string;
           /** The value of the rule when the request arrived. */
@@ -8430,7 +8430,7 @@ export interface components {
           valueNow: string | boolean | null;
           /** What the rule means; null if the integration was deleted. */
           description: string | null;
-        } | null;
+        }[];
         /** What the server reads in the body of a PATCH; null for other requests, for a body that is not whole, and for one that cannot be read. */
         dialect: {
           /** The operations in the form of RFC 7644: op, path and value. */

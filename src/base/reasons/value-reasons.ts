@@ -137,7 +137,24 @@ export const valueReasons = {
     advice: () => inScim('Correct the target attribute of the mapping in Entra ID.'),
     examples: [{ path: 'emails[', fault: 'the filter does not end' }],
   }),
+  schemasInvalid: defineReason({
+    code: 'schemasInvalid',
+    says: ({ fault }: WrongSchemas) => `schemas ${fault} (RFC 7643 §3).`,
+    advice: ({ wanted, integration }) =>
+      inScim(`Send ["${wanted}"], or have schemas not checked: ${ruleCommand(integration, 'schemas', 'any')}.`),
+    examples: [
+      { fault: 'is missing', wanted: 'urn:ietf:params:scim:api:messages:2.0:PatchOp', integration: 'Entra ID' },
+    ],
+  }),
 } as const;
+
+type WrongSchemas = {
+  /** What is wrong with the attribute, such as `is missing`. */
+  readonly fault: string;
+  /** The URN that the message must have. */
+  readonly wanted: string;
+  readonly integration?: string | undefined;
+};
 
 type UnknownNames = {
   readonly names: readonly string[];

@@ -117,7 +117,7 @@ type Shown = Awaited<ReturnType<typeof showRequest>>;
 /** Returns a request as text: what it wanted, why it was refused, the checks, and both bodies. */
 function textOf({ content, events, ...summary }: Shown): string {
   if (content === null) return [summary.sentence, '', properties(summaryRows(summary))].join('\n');
-  const { checks, rule, dialect, ignored } = content;
+  const { checks, rules, dialect, ignored } = content;
   const query = content.query === null ? '' : `?${content.query}`;
   return [
     summary.sentence,
@@ -132,12 +132,11 @@ function textOf({ content, events, ...summary }: Shown): string {
       ),
     ),
     ...section(
-      'Rule',
-      rule === null
-        ? []
-        : [
-            `${rule.name} was ${String(rule.value)}, is ${String(rule.valueNow ?? 'unknown')} now. ${rule.description ?? ''}`,
-          ],
+      'Rules',
+      rules.map(
+        ({ name, value, valueNow, description }) =>
+          `${name} was ${String(value)}, is ${String(valueNow ?? 'unknown')} now. ${description ?? ''}`,
+      ),
     ),
     ...section('Request', [
       `${summary.method} ${summary.path ?? ''}${query}`,

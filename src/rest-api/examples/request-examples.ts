@@ -85,13 +85,15 @@ const content = {
       received: 'a token of the integration Entra ID',
     },
   ],
-  rule: {
-    name: 'email',
-    value: 'required',
-    valueNow: 'required',
-    description:
-      'Whether a user must have a primary email. optional: if none is sent, a userName that is an email address is used.',
-  },
+  rules: [
+    {
+      name: 'email',
+      value: 'required',
+      valueNow: 'required',
+      description:
+        'Whether a user must have a primary email. optional: if none is sent, a userName that is an email address is used.',
+    },
+  ],
   dialect: null,
   ignored: [],
   curl: `curl -X POST 'https://directory.contoso.com/scim/v2/Users' \\\n  -H "Authorization: Bearer $TOKEN" \\\n  -H 'content-type: application/json' \\\n  -H 'accept: application/scim+json' \\\n  --data-raw '${body}'`,

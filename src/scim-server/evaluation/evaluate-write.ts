@@ -7,11 +7,13 @@ import { inRolledBackTransaction, RolledBack, type Database } from '#database/da
 import { violatedColumns } from '#database/database-errors.ts';
 import { findGroup, setGroupDeleted, setGroupRestored } from '#directory/group-store.ts';
 import type { DirectoryDeps, Written, WriteEffect } from '#directory/stored.ts';
+import { decidingRules } from '#directory/deciding-rules.ts';
 import { findDeletedUser, findUser, setUserDeleted } from '#directory/user-store.ts';
 import { updateUser } from '#directory/user-write-store.ts';
-import { decidingRule, ruleValue, type RuleValue } from '#integrations/deciding-rule.ts';
+import { refusingRules, ruleValues, type RuleValue } from '#integrations/deciding-rule.ts';
 import type { Integration } from '#integrations/integration-store.ts';
 import type { Rules } from '#integrations/rules.ts';
+import { findSettings } from '#organizations/organization-store.ts';
 import type { IgnoredAttribute } from '#scim/patch/operation.ts';
 import type { ResourceTypeName } from '#scim/schema/resource-schema.ts';
 import type { Query } from '../query.ts';
@@ -45,8 +47,8 @@ export interface Evaluation {
   readonly status: number;
   readonly answer: JsonObject | undefined;
   readonly error: AppError | undefined;
-  /** The rule that refuses the request, or that decides its effect. */
-  readonly rule: RuleValue | undefined;
+  /** The rules that decide what would happen: the one that refuses the request, or those that decide its effect. */
+  readonly rules: readonly RuleValue[];
   readonly ignored: readonly IgnoredAttribute[];
   /** The resource that would be written; undefined for a refused request. */
   readonly target: { readonly id: string; readonly name: string } | undefined;
@@ -111,16 +113,18 @@ export async function evaluateWrite(
           ({ written } = write);
         },
         noteSearch: () => undefined,
+        noteRule: () => undefined,
       },
     };
     try {
+      const settings = await findSettings(transaction, organizationId);
       const outcome = await runners[sent.method](scope, { ...sent, ifMatch, ifNoneMatch: undefined });
       return {
         decision: written?.effect ?? 'unchanged',
         status: outcome.status,
         answer: outcome.resource?.body,
         error: undefined,
-        rule: ruleValue(written?.rule, integration.rules),
+        rules: written === undefined ? [] : ruleValues(decidingRules(written, settings), integration.rules),
         ignored: outcome.ignored ?? [],
         target: written && targetOf(written),
         events: await eventsOf(transaction, origin, eventsMax),
@@ -139,7 +143,7 @@ export function refusedEvaluation(error: AppError, rules: Rules, events: Evaluat
     status: error.definition.status,
     answer: errorBody(error),
     error,
-    rule: decidingRule(error, rules),
+    rules: refusingRules(error, rules),
     ignored: [],
     target: undefined,
     events,

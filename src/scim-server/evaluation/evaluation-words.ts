@@ -14,7 +14,7 @@ export interface ShownEvaluation {
   /** The code of the error, and why the request would be refused and what to do. */
   readonly reason: string | null;
   readonly reasonText: string | null;
-  readonly rule: Evaluation['rule'] | null;
+  readonly rules: Evaluation['rules'];
   readonly ignored: Evaluation['ignored'];
   readonly target: Evaluation['target'] | null;
   /** The events that would be recorded, newest first. */
@@ -22,7 +22,7 @@ export interface ShownEvaluation {
 }
 
 export function shownEvaluation(evaluation: Evaluation): ShownEvaluation {
-  const { decision, status, answer, error, rule, ignored, target } = evaluation;
+  const { decision, status, answer, error, rules, ignored, target } = evaluation;
   return {
     decision,
     sentence: sentenceOf(evaluation),
@@ -30,7 +30,7 @@ export function shownEvaluation(evaluation: Evaluation): ShownEvaluation {
     answer: answer ?? null,
     reason: error?.code ?? null,
     reasonText: error === undefined ? null : messageFor(error, 'scim'),
-    rule: rule ?? null,
+    rules,
     ignored,
     target: target ?? null,
     events: evaluation.events.map((event) => ({
@@ -42,10 +42,12 @@ export function shownEvaluation(evaluation: Evaluation): ShownEvaluation {
 
 const verbs = { created: 'create', changed: 'change', deleted: 'delete' } as const;
 
-function sentenceOf({ decision, target, error, events, rule }: Evaluation): string {
+function sentenceOf({ decision, target, error, events, rules }: Evaluation): string {
   const name = target?.name ?? 'the resource';
   if (decision === 'unchanged') return `The directory would accept the request and change nothing of ${name}.`;
-  if (decision === 'changed' && rule?.name === 'deleteAction') return `The directory would suspend ${name}.`;
+  if (decision === 'changed' && rules.some((rule) => rule.name === 'deleteAction')) {
+    return `The directory would suspend ${name}.`;
+  }
   if (decision !== 'refused') return `The directory would ${verbs[decision]} ${name}.`;
   const suspended = events.find((event) => event['event_type'] === 'user_suspended');
   const refused = `The directory would refuse the request (${error?.code ?? 'unknown'})`;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { errorOf } from '../../../tests/support/error-of.ts';
+import { messageFor } from '#base/errors.ts';
 import type { JsonValue } from '#base/json.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
 import { PATCH_OP_SCHEMA, requirePatchSchemas, requireResourceSchemas, type SchemasPolicy } from './sent-schemas.ts';
@@ -12,9 +13,9 @@ const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 const ENTRA_GROUP = 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group';
 
 type Check = (body: JsonValue, policy: SchemasPolicy) => void;
-const ofUser: Check = (body, policy) => requireResourceSchemas(user, body, policy);
-const ofGroup: Check = (body, policy) => requireResourceSchemas(group, body, policy);
-const ofPatch: Check = (body, policy) => requirePatchSchemas(user, body, policy);
+const ofUser: Check = (body, policy) => requireResourceSchemas(user, body, { schemas: policy });
+const ofGroup: Check = (body, policy) => requireResourceSchemas(group, body, { schemas: policy });
+const ofPatch: Check = (body, policy) => requirePatchSchemas(user, body, { schemas: policy });
 
 const missing = {};
 const operations = { Operations: [] };
@@ -64,6 +65,6 @@ describe.for(['any', 'patch', 'required'] as const)('under the rule schemas=%s,'
     }
     const error = errorOf(() => check(body, policy));
     expect(error).toMatchObject({ code: 'schemasInvalid', attribute: 'schemas' });
-    expect(error.message).toContain(`rule "schemas" from "${policy}" to "any"`);
+    expect(messageFor(error, 'scim')).toContain('tanhua integration set NAME schemas=any');
   });
 });

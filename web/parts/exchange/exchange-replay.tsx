@@ -53,7 +53,11 @@ function Result({ result, request }: { readonly result: Replay; readonly request
           <Advice text={evaluation.reasonText} />
         </p>
       )}
-      {evaluation.rule !== null && <p className="dim">{exchange.replayRule(evaluation.rule.name)}</p>}
+      {evaluation.rules.map(({ name }) => (
+        <p key={name} className="dim">
+          {exchange.replayRule(name, evaluation.decision === 'refused')}
+        </p>
+      ))}
       {assumed !== null && <p className="dim">{assumed}</p>}
       <p className="dim small">
         {isSame ? exchange.replaySame : exchange.replayOther(outcomes[request.outcome])} {exchange.replayNothing}

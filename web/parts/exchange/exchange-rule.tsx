@@ -4,11 +4,11 @@ import { useWords, type Words } from '../../words/words.tsx';
 import type { Exchange, ExchangeContent } from './exchange-view.tsx';
 
 interface Props {
-  readonly rule: NonNullable<ExchangeContent['rule']>;
+  readonly rule: ExchangeContent['rules'][number];
   readonly source: Exchange['source'];
 }
 
-/** The rule that decided the request: its value then and now, and where to change it. */
+/** A rule that decided the request: its value then and now, and where to change it. */
 export function ExchangeRule({ rule, source }: Props) {
   const { exchange } = useWords();
   const may = useMay();

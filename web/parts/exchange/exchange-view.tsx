@@ -79,7 +79,9 @@ function Summary({ request }: { readonly request: Exchange }) {
           <Advice text={request.reasonText} />
         </p>
       )}
-      {content?.rule && <ExchangeRule rule={content.rule} source={request.source} />}
+      {content?.rules.map((rule) => (
+        <ExchangeRule key={rule.name} rule={rule} source={request.source} />
+      ))}
       <div className={styles['actions']}>
         <ExchangeReplay request={request} />
         {content?.curl && (

@@ -75,6 +75,7 @@ export const exchange = {
   replayNothing: 'Nothing was changed, and no email was sent.',
   replaySame: 'The outcome would be the same as then.',
   replayOther: (then: string) => `Then it was ${then}.`,
-  replayRule: (name: string) => `The rule ${name} would refuse it.`,
+  replayRule: (name: string, isRefused: boolean) =>
+    isRefused ? `The rule ${name} would refuse it.` : `The rule ${name} would decide a part of the result.`,
   replayAnswer: 'Body that it would get',
 } as const;
