@@ -29,6 +29,8 @@ const masks: Readonly<Record<string, 'defined' | 'shown' | 'recorded' | 'kept' |
   'src/base/log.ts': 'recorded',
   'src/entra/wire/secret-mask.ts': 'recorded',
   'src/conformance/client.ts': 'recorded',
+  'src/scim-server/shown-ignored.ts': 'recorded',
+  'src/access/refusal-log.ts': 'recorded',
   'src/audit/event-error.ts': 'recorded',
   'src/audit/event-body.ts': 'recorded',
 };

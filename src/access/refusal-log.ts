@@ -1,7 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import pino from 'pino';
 import type { Log } from '#base/log.ts';
 import { recordedFor, type AppError } from '#base/errors.ts';
 import type { Interface } from '#base/reasons/reason.ts';
+import { SentSecrets } from '#base/sent-secrets.ts';
+import { SECRET_MASK } from '#scim/resource/secret-values.ts';
+import { sentKey } from './sent-key.ts';
 
 /** The fields of a log line that say why a request was refused. */
 interface LoggedRefusal {
@@ -14,12 +18,36 @@ const refusals = new WeakMap<FastifyRequest, LoggedRefusal>();
 /**
  * Logs a server fault with its cause, and a refusal (including 501) with its reason. The line that `logRequest` writes for the
  * request then includes the error code, too.
+ *
+ * @param secrets What may not be logged of the request. Default: keys and tokens of the product, and the credential.
  */
-export function logRefusal(request: FastifyRequest, thrown: unknown, error: AppError, at: Interface): void {
+export function logRefusal(
+  request: FastifyRequest,
+  thrown: unknown,
+  error: AppError,
+  at: Interface,
+  secrets: SentSecrets = secretsIn(request),
+): void {
   const named = { error_code: error.code, ...(error.reason && { reason: error.reason.code }) };
   refusals.set(request, named);
-  if (levelOf(error.definition.status) === 'error') request.log.error({ err: thrown, ...named }, 'request failed');
-  else request.log.info({ ...named, detail: recordedFor(error, at) }, 'request refused');
+  if (levelOf(error.definition.status) === 'error') {
+    request.log.error({ err: withoutSecrets(thrown, secrets), ...named }, 'request failed');
+  } else {
+    request.log.info({ ...named, detail: secrets.replaceIn(recordedFor(error, at), SECRET_MASK) }, 'request refused');
+  }
+}
+
+/** Returns what finds the keys and tokens of the product, and the credential of a request. */
+function secretsIn({ headers }: Pick<FastifyRequest, 'headers'>): SentSecrets {
+  return new SentSecrets(sentKey(headers).key);
+}
+
+/** Returns an error as the log shows it. Its message can quote what a client sent. */
+function withoutSecrets(thrown: unknown, secrets: SentSecrets): unknown {
+  if (!(thrown instanceof Error)) return thrown;
+  const shown = pino.stdSerializers.err(thrown);
+  const text = (value: string) => secrets.replaceIn(value, SECRET_MASK);
+  return { ...shown, message: text(shown.message), stack: text(shown.stack) };
 }
 
 type RequestLogLevel = 'info' | 'warn' | 'error';
@@ -42,7 +70,7 @@ export function logRequest(log: Pick<Log, 'isLevelEnabled'>, request: FastifyReq
   if (!log.isLevelEnabled(level)) return;
   const { method, url } = request;
   // The query is left out, since filters contain personal data.
-  const path = url.split('?', 1)[0];
+  const path = secretsIn(request).replaceIn(url.split('?', 1)[0] ?? '', SECRET_MASK);
   request.log[level](
     {
       method,

@@ -1,3 +1,4 @@
+import { cutText } from '#base/cut-text.ts';
 import { recordedFor, type AppError } from '#base/errors.ts';
 import { ownSecrets, type SentSecrets } from '#base/sent-secrets.ts';
 import { SECRET_MASK } from '#scim/resource/secret-values.ts';
@@ -50,6 +51,5 @@ function shortened(parameters: ReasonParameters, secrets: SentSecrets): ReasonPa
 
 /** A message can quote a key that a client sent in the place of an id. */
 function cut(sent: string, lengthMax: number, secrets: SentSecrets): string {
-  const text = secrets.replaceIn(sent, SECRET_MASK);
-  return text.length <= lengthMax ? text : `${text.slice(0, lengthMax).toWellFormed()}…`;
+  return cutText(secrets.replaceIn(sent, SECRET_MASK), lengthMax);
 }

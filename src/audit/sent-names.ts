@@ -1,3 +1,4 @@
+import { cutText } from '#base/cut-text.ts';
 import { isObject } from '#base/json.ts';
 import type { SentNames } from './event-types.ts';
 
@@ -75,6 +76,6 @@ function textsOf(value: unknown): readonly string[] {
 
 function add(found: Record<Kind, string[]>, kind: Kind, text: string): void {
   const count = Object.values(found).reduce((sum, texts) => sum + texts.length, 0);
-  const kept = text.slice(0, SENT_NAME_LENGTH_MAX);
+  const kept = cutText(text, SENT_NAME_LENGTH_MAX);
   if (count < SENT_NAMES_MAX && !found[kind].includes(kept)) found[kind].push(kept);
 }

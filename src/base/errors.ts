@@ -1,3 +1,4 @@
+import { cutText } from './cut-text.ts';
 import type { ErrorDefinition } from './error-definition.ts';
 import { errorTable, type ErrorCode } from './error-table.ts';
 import { escapeControls } from './invisible.ts';
@@ -96,8 +97,7 @@ export function quote(value: unknown): string {
   const json = JSON.stringify(value) ?? 'nothing';
   if (jsonWithMembers.test(json)) return withoutContent(json);
   const text = escapeControls(json);
-  // The cut may split a surrogate pair.
-  return text.length <= QUOTED_LENGTH_MAX ? text : `${text.slice(0, QUOTED_LENGTH_MAX).toWellFormed()}…`;
+  return cutText(text, QUOTED_LENGTH_MAX);
 }
 
 function withoutContent(json: string): string {

@@ -1,3 +1,6 @@
+import { withoutCutSecrets } from './cut-secrets.ts';
+import { CUT_MARK } from './cut-text.ts';
+
 /** Returns an expression for characters as a URL or JSON escapes them, from the hexadecimal digits of their codes. */
 function escaped(...digits: readonly string[]): string {
   const codes = `(?:${digits.join('|')})`;
@@ -18,6 +21,9 @@ const escapedTokens = new RegExp(
   ].join(''),
   'gi',
 );
+
+/** The minimum length of the beginning of a word that is replaced before the mark of a cut. */
+export const CUT_WORD_LENGTH_MIN = 3;
 
 const wordPattern = /[\p{L}\p{N}_-]+/gu;
 
@@ -41,15 +47,24 @@ export class SentSecrets {
   }
 
   /**
-   * Replaces the secrets in a text, such as a header, a path, or JSON, before it is stored.
+   * Replaces the secrets in a text, such as a header, a path, or JSON, before it is stored. If `cutText` cut a secret, its beginning.
    *
    * @example
    * new SentSecrets('hunter2-hunter2').replaceIn('curl tns_9x0X8RdlNyT1mTwmcu3s hunter2-hunter2', '…'); // 'curl … …'
    */
   replaceIn(text: string, replacement: string): string {
-    const replaced = this.#withoutKeys(text, replacement);
+    const whole = this.#withoutKeys(text, replacement);
+    const replaced = text.includes(CUT_MARK) ? withoutCutSecrets(whole, this.#credential, replacement) : whole;
     if (this.#words.size === 0) return replaced;
-    return replaced.replaceAll(wordPattern, (word) => (this.#words.has(word.toLowerCase()) ? replacement : word));
+    return replaced.replaceAll(wordPattern, (word, index: number) => {
+      const isCut = replaced.startsWith(CUT_MARK, index + word.length);
+      return this.#hasWord(word.toLowerCase(), isCut) ? replacement : word;
+    });
+  }
+
+  #hasWord(word: string, isCut: boolean): boolean {
+    if (this.#words.has(word)) return true;
+    return isCut && word.length >= CUT_WORD_LENGTH_MIN && this.#words.values().some((one) => one.startsWith(word));
   }
 
   /** Returns an object that also finds words, such as those of a filter that was masked. */

@@ -1,6 +1,6 @@
 import type { RequestDetail } from './logged-request.ts';
 import { SECRET_MASK } from '#scim/resource/secret-values.ts';
-import { CUT_MARK } from './kept-text.ts';
+import { CUT_MARK } from '#base/cut-text.ts';
 
 /** The headers of a request that change its effect. */
 const repeatedHeaders = ['content-type', 'accept', 'if-match', 'if-none-match'] as const;

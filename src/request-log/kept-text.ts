@@ -4,9 +4,6 @@ import type { Kept } from './logged-request.ts';
 import { SECRET_MASK } from '#scim/resource/secret-values.ts';
 import { maskBody, type IsSecretName } from './masking.ts';
 
-/** The last character of a header or of a query that was cut. */
-export const CUT_MARK = '…';
-
 export interface KeptText {
   readonly text: string | undefined;
   readonly kept: Kept;

@@ -3,7 +3,7 @@ import { SECRET_MASK } from '#scim/resource/secret-values.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
 import { curlCommand } from './curl-command.ts';
 import { erasedDetail } from './erased-detail.ts';
-import { CUT_MARK } from './kept-text.ts';
+import { CUT_MARK } from '#base/cut-text.ts';
 import { requestKinds, type RequestDetail, type RequestKind } from './logged-request.ts';
 import { describeRequest, type DescribedRequest } from './request-words.ts';
 import { rfcOperations } from './rfc-operations.ts';

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { cutText } from '#base/cut-text.ts';
 import { reasonOf } from '#base/reasons/refusal.ts';
 import { FieldErrors } from './rest-error.ts';
 
@@ -26,5 +27,5 @@ export function readPart(schema: z.ZodType, value: unknown, where: 'path' | 'que
 }
 
 function short(field: string): string {
-  return field.length <= FIELD_LENGTH_MAX ? field : `${field.slice(0, FIELD_LENGTH_MAX).toWellFormed()}…`;
+  return cutText(field, FIELD_LENGTH_MAX);
 }

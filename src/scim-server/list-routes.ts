@@ -43,16 +43,16 @@ export function listRoutes(app: FastifyInstance, scopeOf: (request: FastifyReque
 
 /** Returns the names in `attributes` or `excludedAttributes` that none of the resource types has. */
 function unselected(
-  { deps }: Scope,
+  scope: Scope,
   types: readonly ResourceTypeName[],
   { attributes, excludedAttributes }: ListQuery,
 ): readonly IgnoredAttribute[] {
   const [first = [], ...others] = types.map(
-    (type) => parseSelection(deps.schemas[type], attributes, excludedAttributes).unknown ?? [],
+    (type) => parseSelection(scope.deps.schemas[type], attributes, excludedAttributes).unknown ?? [],
   );
   const unknown = first.filter((name) => others.every((names) => names.includes(name)));
   return shownIgnored(
-    deps,
+    scope,
     unknown.map((path) => ({ path, reason: 'unknown' })),
   );
 }

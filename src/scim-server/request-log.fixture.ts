@@ -107,7 +107,8 @@ export async function placesOf({ directory }: TestScimServer, texts: readonly st
   return places;
 }
 
-function withoutEscapes(text: string): string {
+/** Returns a text without percent escapes and escapes of JSON. */
+export function withoutEscapes(text: string): string {
   return text.replaceAll(/(?:%|\\+u00)([\da-f]{2})/gi, (_escape, code: string) =>
     String.fromCodePoint(Number.parseInt(code, 16)),
   );

@@ -4,6 +4,7 @@ import type { KeyRecord } from '#admins/key-record.ts';
 import { credentialOf, type Credential } from '#access/request-origin.ts';
 import { secretsOf, storable } from '#audit/event-body.ts';
 import type { EventTarget, Origin } from '#audit/event-types.ts';
+import { cutText } from '#base/cut-text.ts';
 import { assert } from '#base/errors.ts';
 import { isObject, type JsonValue } from '#base/json.ts';
 import { requestTimeOf } from '#base/request-ids.ts';
@@ -14,7 +15,7 @@ import type { Written } from '#directory/stored.ts';
 import type { Settings } from '#organizations/settings.ts';
 import { ruleValues } from '#integrations/deciding-rule.ts';
 import type { RuleName } from '#integrations/rules.ts';
-import { CUT_MARK, keptAnswer, keptBody, type KeepOptions } from '#request-log/kept-text.ts';
+import { keptAnswer, keptBody, type KeepOptions } from '#request-log/kept-text.ts';
 import type {
   DecidingRule,
   RequestDetail,
@@ -322,7 +323,7 @@ export class RequestRecord implements WriteObserver {
     const { url, headers, ip } = this.#request;
     const [path = '', ...query] = url.split('?');
     // Masked before it is cut, because a part of a token would not be recognized.
-    const text = (value: string) => cut(options.secrets.replaceIn(value, SECRET_MASK));
+    const text = (value: string) => cutText(options.secrets.replaceIn(value, SECRET_MASK), KEPT_HEADER_LENGTH_MAX);
     const sent = (name: string) =>
       operation !== undefined && wholeRequestHeaders.has(name) ? undefined : headers[name];
     const references = operation?.references.slice(0, KEPT_REFERENCES_MAX).map(text) ?? [];
@@ -375,10 +376,4 @@ function picked(
     if (value !== undefined) found[name] = text(value);
   }
   return found;
-}
-
-function cut(text: string): string {
-  return text.length <= KEPT_HEADER_LENGTH_MAX
-    ? text
-    : `${text.slice(0, KEPT_HEADER_LENGTH_MAX).toWellFormed()}${CUT_MARK}`;
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { newApiKey, newToken } from '#admins/api-key.ts';
 import { updateRules } from '#integrations/integration-store.ts';
 import { SECRET_MASK } from '#scim/resource/secret-values.ts';
+import { linesWith } from './log-lines.fixture.ts';
 import { loggedRequests, newLoggedOrganization, placesOf } from './request-log.fixture.ts';
 import { openTestScimServer, type TestScimServer } from './scim-server.fixture.ts';
 
@@ -75,7 +76,8 @@ test.for([
   ['credential that was set by hand', 'Hand-set.key+of=Contoso_2026'],
   ['credential with characters that JSON and URLs escape', String.raw`Hand"set\key/of%20Contoso&2026`],
 ] as const)('keeps no %s in the request log and in events, inside words and behind escapes', async ([, credential]) => {
-  await using server = await openTestScimServer();
+  const lines: string[] = [];
+  await using server = await openTestScimServer(undefined, undefined, undefined, lines);
   const own = await newLoggedOrganization(server, { requestLog: 'all' }, credential ?? newApiKey());
   const secret = credential ?? newToken('session');
   await sendInFields(own.send, secret);
@@ -91,6 +93,8 @@ test.for([
   await server.app.close();
   const forms = new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]);
   expect(await logPlacesOf(server, [...forms])).toEqual([]);
+  expect(linesWith(lines, [...forms])).toEqual([]);
+  expect(lines.length).toBeGreaterThan(100);
   await expectReadable(server, own.organizationId);
 });
 
@@ -173,7 +177,8 @@ const requests: readonly (readonly [method: 'GET' | 'POST' | 'PATCH', path: stri
 test.for(['ignore', 'reject'] as const)(
   'keeps no secret in a path, a filter, a name, a query or a message, if unknown attributes have the rule %s',
   async (unknownAttributes) => {
-    await using server = await openTestScimServer();
+    const lines: string[] = [];
+    await using server = await openTestScimServer(undefined, undefined, undefined, lines);
     const own = await newLoggedOrganization(server, { requestLog: 'all' });
     const { deps, caller } = server.directory;
     await updateRules(deps.database, own.integrationId, { ...caller.rules, unknownAttributes });
@@ -188,6 +193,8 @@ test.for(['ignore', 'reject'] as const)(
     });
     await server.app.close();
     expect(await placesOf(server, [CANARY, 'Canary-bird'])).toEqual([]);
+    expect(linesWith(lines, [CANARY, 'Canary-bird'])).toEqual([]);
+    expect(lines.length).toBeGreaterThan(requests.length);
     await expectReadable(server, own.organizationId);
     const masked = (await loggedRequests(server, own.organizationId)).filter(({ body, detail }) =>
       `${body}${JSON.stringify(detail)}`.includes(SECRET_MASK),

@@ -70,7 +70,7 @@ export function patch(scope: Scope, operation: Operation): Promise<Outcome> {
       const body = bodyOf(operation);
       requirePatchSchemas(endpoint.schema, body, optionsOf(scope, endpoint));
       const read = readPatchRequest(endpoint.schema, body, optionsOf(scope, endpoint));
-      const request = { ...read, ignored: shownIgnored(scope.deps, read.ignored) };
+      const request = { ...read, ignored: shownIgnored(scope, read.ignored) };
       const change = { ...request, expectedVersion: expectedVersion(operation) };
       const ignored = [...request.ignored, ...unselected(scope, view)];
       return await loggedWrite(scope, operation, {
@@ -108,9 +108,9 @@ function viewOf<Resource>(scope: Scope, endpoint: ResourceEndpoint<Resource>, qu
   return { baseUrl: scope.baseUrl, selection };
 }
 
-function unselected({ deps }: Scope, { selection }: View): readonly IgnoredAttribute[] {
+function unselected(scope: Scope, { selection }: View): readonly IgnoredAttribute[] {
   const unknown = (selection.unknown ?? []).map((path) => ({ path, reason: 'unknown' }) as const);
-  return shownIgnored(deps, unknown);
+  return shownIgnored(scope, unknown);
 }
 
 /** Returns the maximum number of members, from `count`, for a query such as `attributes=members[value gt "x"]&count=1000`. */
@@ -136,7 +136,7 @@ function submittedOf<Resource>(scope: Scope, endpoint: ResourceEndpoint<Resource
   requireResourceSchemas(endpoint.schema, body, optionsOf(scope, endpoint));
   const unqualified = isObject(body) ? unqualifiedNames(endpoint.schema, Object.keys(body)) : [];
   const { document, ignored } = normalizeResource(endpoint.schema, body, optionsOf(scope, endpoint));
-  return { document, ignored: shownIgnored(scope.deps, ignored), unqualified };
+  return { document, ignored: shownIgnored(scope, ignored), unqualified };
 }
 
 function bodyOf({ body }: Operation): JsonValue {

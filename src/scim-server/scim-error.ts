@@ -36,7 +36,13 @@ export function errorBody(error: AppError): JsonObject {
 export async function answerError(deps: DirectoryDeps, thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
   const error = toAppError(thrown);
   const { status } = error.definition;
-  logRefusal(request, thrown, error, 'scim');
+  logRefusal(
+    request,
+    thrown,
+    error,
+    'scim',
+    request.scimRecord?.secretsInMessage(originOf(request, thrown), undefined),
+  );
   await recordRefusal(deps, request, { thrown, error, target: targetOf(request) });
   reply.code(status).header('content-type', SCIM_MEDIA_TYPE);
   // The client may still be sending, and would lose the response if the connection were closed. The rest of the body is discarded

@@ -1,10 +1,13 @@
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import pino from 'pino';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import type { TestDatabaseOptions } from '../../tests/support/test-database.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { insertApiKey } from '#admins/api-key-store.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import type { RulePreset } from '#integrations/rules.ts';
+import { logRequest } from '#access/refusal-log.ts';
+import { sentIds } from '#access/sent-ids.ts';
 import { TenantRouter } from '#access/tenant-router.ts';
 import { createFleet } from '#shards/fleet.ts';
 import { newRequestId } from '#base/request-ids.ts';
@@ -32,11 +35,15 @@ export interface TestScimServer extends AsyncDisposable {
   ) => Promise<ScimAnswer>;
 }
 
-/** Opens a server. `hooksOf` returns what a server has in addition to the directory, such as the hooks that queue emails. */
+/**
+ * Opens a server. `hooksOf` returns what a server has in addition to the directory, such as the hooks that queue emails. The server adds the
+ * lines of its log to `lines`.
+ */
 export async function openTestScimServer(
   preset?: RulePreset,
   options?: TestDatabaseOptions,
   hooksOf: (deps: DirectoryDeps) => Partial<DirectoryDeps> = () => ({}),
+  lines?: string[],
 ): Promise<TestScimServer> {
   const directory = await openTestDirectory(preset, options);
   const { caller } = directory;
@@ -49,7 +56,8 @@ export async function openTestScimServer(
     key,
     expiresAt: null,
   });
-  const app = fastify({ logger: false, genReqId: () => newRequestId(deps.clock.now()) });
+  const genReqId = () => newRequestId(deps.clock.now());
+  const app = lines === undefined ? fastify({ logger: false, genReqId }) : fastifyWithLog(lines, genReqId);
   await app.register(scimServer, {
     prefix: '/scim/v2',
     deps,
@@ -79,4 +87,22 @@ export async function openTestScimServer(
       await directory[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Returns a server that logs as the HTTP server does. */
+function fastifyWithLog(lines: string[], genReqId: () => string): FastifyInstance {
+  const log = pino({ level: 'info' }, { write: (line) => void lines.push(line) });
+  const loggerInstance: FastifyBaseLogger = log;
+  const app = fastify({
+    loggerInstance,
+    genReqId,
+    childLoggerFactory: (logger, bindings, options, raw) =>
+      logger.child({ ...bindings, ...sentIds(raw.headers) }, options),
+    logController: new LogController({ disableRequestLogging: true }),
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    logRequest(log, request, reply);
+    done();
+  });
+  return app;
 }

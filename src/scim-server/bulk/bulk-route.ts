@@ -3,6 +3,7 @@ import type { JsonValue } from '#base/json.ts';
 import type { Scope } from '../resource-endpoint.ts';
 import { logRefusal } from '#access/refusal-log.ts';
 import { reportIgnored } from '../ignored-header.ts';
+import { recordOf } from '../request-record.ts';
 import { recordRefusal, refusedTarget } from '../scim-error.ts';
 import { bulkParts, isUnreadable, unreadableParts } from './bulk-parts.ts';
 import { readBulkRequest } from './bulk-request.ts';
@@ -13,11 +14,12 @@ export function bulkRoute(app: FastifyInstance, scopeOf: (request: FastifyReques
   app.post('/Bulk', async (request, reply) => {
     const scope = scopeOf(request);
     const onFailure: OnFailure = async (thrown, error, operation, index) => {
-      logRefusal(request, thrown, error, 'scim');
       const target = isUnreadable(operation)
         ? ({ type: 'user', id: null, name: null } as const)
         : refusedTarget(operation.type === 'User' ? 'user' : 'group', operation.id, operation.data);
       const bulk = isUnreadable(operation) ? unreadableParts(index) : bulkParts(operation, index);
+      const secrets = recordOf(request).secretsInMessage(scope.caller.origin, bulk);
+      logRefusal(request, thrown, error, 'scim', secrets);
       await recordRefusal(scope.deps, request, { thrown, error, target, bulk });
     };
     const { results, ignored } = await runBulk(

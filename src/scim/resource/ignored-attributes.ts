@@ -1,3 +1,4 @@
+import { cutText } from '#base/cut-text.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { refusal } from '#base/reasons/refusal.ts';
 import type { IgnoredAttribute, UnknownAttributePolicy } from '#scim/patch/operation.ts';
@@ -21,9 +22,9 @@ export type IgnoredReport = Map<string, IgnoredAttribute['reason']>;
 
 /** Adds an ignored attribute to the report. Throws `tooManyKeys` for more than IGNORED_NAMES_MAX different paths. */
 export function reportIgnored(report: IgnoredReport, path: string, reason: IgnoredAttribute['reason']): void {
-  const shown = path.length <= IGNORED_PATH_LENGTH_MAX ? path : `${path.slice(0, IGNORED_PATH_LENGTH_MAX)}…`;
-  report.set(shown, reason);
+  report.set(path, reason);
   if (report.size <= IGNORED_NAMES_MAX) return;
+  const shown = shownPath(path);
   throw new AppError(
     'tooManyKeys',
     `The request has more than ${IGNORED_NAMES_MAX} different attributes that the directory does not have, such as ${quote(shown)}. Send only attributes that /Schemas lists.`,
@@ -48,12 +49,17 @@ export function ignoredAttributes(
   return ignored;
 }
 
+/** Returns the path of an ignored attribute as it is shown. Before it is stored, its secrets are replaced, and only then is it cut. */
+export function shownPath(path: string): string {
+  return cutText(path, IGNORED_PATH_LENGTH_MAX);
+}
+
 const noPaths: ReadonlySet<string> = new Set();
 
 function unknownAttributeError(unknown: readonly string[], isPath: boolean, integration: string | undefined): AppError {
   return refusal(
     isPath ? 'pathsUnknown' : 'attributesUnknown',
-    { names: unknown.slice(0, IGNORED_MAX), count: unknown.length, integration },
-    { attribute: unknown[0] },
+    { names: unknown.slice(0, IGNORED_MAX).map(shownPath), count: unknown.length, integration },
+    { attribute: shownPath(unknown[0] ?? '') },
   );
 }

@@ -256,8 +256,10 @@ describe('normalizeResource', () => {
     expect(error.message).toContain('tanhua integration set "Okta of Contoso" unknownAttributes=ignore');
     expect(error.message).toContain('and 1 more');
     const atLimit = 'x'.repeat(IGNORED_PATH_LENGTH_MAX);
-    expect(ofUser({ [atLimit]: 1 }).ignored[0]?.path).toBe(atLimit);
-    expect(ofUser({ [`${atLimit}x`]: 1 }).ignored[0]?.path).toBe(`${atLimit}…`);
+    const rejected = (name: string) => errorOf(() => ofUser({ [name]: 1 }, { unknownAttributes: 'reject' })).message;
+    expect(rejected(atLimit)).toContain(` ${atLimit},`);
+    expect(rejected(`${atLimit}x`)).toContain(` ${atLimit}…,`);
+    expect(ofUser({ [`${atLimit}x`]: 1 }).ignored[0]?.path).toBe(`${atLimit}x`);
   });
 });
 
