@@ -116,7 +116,7 @@ function templateOf(deps: Deps, caller: Caller, index: number): Template {
  */
 function personOf(different: readonly Template[], index: number): Template {
   const template = different[index % DIFFERENT_PEOPLE];
-  if (template === undefined) throw new Error('There are no people to copy.');
+  if (template === undefined) throw new Error('The database does not contain people to copy.');
   if (index < DIFFERENT_PEOPLE) return template;
   const [from, to] = [personNumber(index % DIFFERENT_PEOPLE), personNumber(index)];
   return JSON.parse(JSON.stringify(template).replaceAll(from, to));

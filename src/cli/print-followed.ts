@@ -1,6 +1,6 @@
 import { AppError } from '#base/errors.ts';
 import { printable } from '#base/printable.ts';
-import { systemTimer } from '#base/timer.ts';
+import { systemTimer, type Timer } from '#base/timer.ts';
 import { followRows } from '#live/follow-rows.ts';
 import type { LiveSource } from '#live/live-source.ts';
 import type { OutputOptions } from './output.ts';
@@ -23,18 +23,29 @@ export interface Followed {
   readonly name: string;
 }
 
-/** Prints the rows of an organization that are committed from now on, until the process gets SIGINT or SIGTERM. */
-export async function printFollowed(session: Session, options: FollowOptions, followed: Followed): Promise<void> {
+/**
+ * Prints the rows of an organization that are committed from now on, until the process gets SIGINT or SIGTERM.
+ *
+ * @param stopping Ends the rows, too. Only tests pass it, and a timer that they advance.
+ */
+export async function printFollowed(
+  session: Pick<Session, 'deps' | 'fleet' | 'organization'>,
+  options: FollowOptions,
+  followed: Followed,
+  { timer, stopping }: { readonly timer: Timer; readonly stopping: AbortController } = {
+    timer: systemTimer,
+    stopping: new AbortController(),
+  },
+): Promise<void> {
   const { fleet, organization } = session;
   const integration = options.source === undefined ? undefined : await findIntegration(session, options.source);
-  const stopping = new AbortController();
   const stop = () => stopping.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
   const rows = followRows({
     fleet,
     organizationId: organization.id,
     source: followed.source,
-    timer: systemTimer,
+    timer,
     signal: stopping.signal,
     onOutage: (error) =>
       note(

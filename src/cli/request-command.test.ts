@@ -34,7 +34,7 @@ async function sendRequests(bodies: readonly object[]): Promise<void> {
 test('tanhua request lists and shows the requests of the organization', async () => {
   await using directory = await startedFolder();
   expect(directory.folder).not.toBe('');
-  expect((await runCommand('request', 'list')).stdout).toBe('There are no such requests.\n');
+  expect((await runCommand('request', 'list')).stdout).toBe('The request log does not contain such requests.\n');
   const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User'];
   const emails = [{ value: 'ann@contoso.example', type: 'work' }];
   await sendRequests([
@@ -83,7 +83,9 @@ test('tanhua request lists pages, filters by method and content, and counts requ
   expect(second.stdout).toMatch(/Create one: refused.*\]\n$/);
   const json = await runCommand('request', 'list', '--limit', '2', '--json');
   expect([JSON.parse(json.stdout).length, json.stderr]).toEqual([2, `… there are more: add --cursor ${cursor}\n`]);
-  expect((await runCommand('request', 'list', '--method', 'DELETE')).stdout).toBe('There are no such requests.\n');
+  expect((await runCommand('request', 'list', '--method', 'DELETE')).stdout).toBe(
+    'The request log does not contain such requests.\n',
+  );
   expect((await runCommand('request', 'list', '--cursor', 'x')).stderr).toContain('cursor "x" cannot be used');
   const counted = await runCommand('request', 'summary', '--by', 'kind');
   expect(counted.stdout).toMatch(/Of the requests from .*: 0 accepted, 0 unchanged, 3 refused, 0 failed\./);
@@ -111,7 +113,10 @@ test('tanhua request follow refuses an unknown kind and source', async () => {
   await using directory = await startedFolder();
   expect(directory.folder).not.toBe('');
   const kind = await runCommand('request', 'follow', '--kind', 'create,guess');
-  expect([kind.code, kind.stderr]).toEqual([2, expect.stringContaining('There is no kind of request "guess"')]);
+  expect([kind.code, kind.stderr]).toEqual([
+    2,
+    expect.stringContaining('"guess" is not a kind of request. The kinds are: create,'),
+  ]);
   expect(await runCommand('request', 'follow', '--source', 'Okta')).toMatchObject({ code: 3 });
 });
 

@@ -71,7 +71,10 @@ export function publicUrlOf(): string {
 /**
  * Returns the integration with an id or a name, ignoring letter case, or the first integration if `name` is undefined. Throws `notFound`.
  */
-export async function findIntegration({ deps, organization }: Session, name: string | undefined): Promise<Integration> {
+export async function findIntegration(
+  { deps, organization }: Pick<Session, 'deps' | 'organization'>,
+  name: string | undefined,
+): Promise<Integration> {
   if (name !== undefined) return await requireIntegrationNamed(deps.database, organization.id, name);
   const [first] = await listIntegrations(deps.database, organization.id);
   if (first !== undefined) return first;

@@ -20,7 +20,7 @@ export function eventFollowCommand(): Command {
       const types = namesIn(
         options.type,
         eventTypes,
-        (type) => `There is no event type ${quote(type)}: docs/reference/events.md lists all types.`,
+        (type) => `${quote(type)} is not an event type: docs/reference/events.md lists all types.`,
       );
       await using session = await openSession();
       await printFollowed(session, options, {

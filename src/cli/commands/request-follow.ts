@@ -24,7 +24,7 @@ export function requestFollowCommand(): Command {
       const types = namesIn(
         options.kind,
         requestKinds,
-        (kind) => `There is no kind of request ${quote(kind)}. The kinds are: ${Object.keys(requestKinds).join(', ')}.`,
+        (kind) => `${quote(kind)} is not a kind of request. The kinds are: ${Object.keys(requestKinds).join(', ')}.`,
       );
       await using session = await openSession();
       await printFollowed(session, options, {

@@ -98,7 +98,7 @@ async function list(options: ListOptions): Promise<void> {
   });
   const more = next === undefined ? [] : [`… there are more: add --cursor ${encodeCursor(next)}`];
   const lines = [...results.map(requestLine), ...more];
-  print(options, results, results.length === 0 ? 'There are no such requests.' : lines.join('\n'));
+  print(options, results, results.length === 0 ? 'The request log does not contain such requests.' : lines.join('\n'));
   // Standard output contains only the list if --json is given.
   if (options.json === true) for (const line of more) console.error(line);
 }
