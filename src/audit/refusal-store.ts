@@ -11,9 +11,9 @@ import type { EventDraft, Origin } from './event-types.ts';
 import { recordRefusedPerson, refusedPersonOf, type RefusedPerson } from './refused-person-store.ts';
 
 /** The maximum number of refusals of one credential that each get an event within a day. The day begins with the first of them. */
-const CREDENTIAL_REFUSALS_PER_DAY_MAX = 5_000;
+export const CREDENTIAL_REFUSALS_PER_DAY_MAX = 5_000;
 /** The maximum number of refusals of all credentials of an organization together that each get an event within a day. */
-const ORGANIZATION_REFUSALS_PER_DAY_MAX = 20_000;
+export const ORGANIZATION_REFUSALS_PER_DAY_MAX = 20_000;
 /** The length of the window in which refusals share an event. */
 export const REFUSAL_WINDOW_MS = 60 * 60 * 1_000;
 /** The maximum number of refusals of one credential, reason, path, and target that each get an event within a window. */
@@ -47,7 +47,7 @@ export interface DailyLimits {
   readonly sharedNames?: number;
 }
 
-const dailyLimits: DailyLimits = {
+export const dailyLimits: DailyLimits = {
   credential: CREDENTIAL_REFUSALS_PER_DAY_MAX,
   organization: ORGANIZATION_REFUSALS_PER_DAY_MAX,
   counted: COUNTED_MAX,
