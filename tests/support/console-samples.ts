@@ -30,7 +30,7 @@ export interface ConsoleSamples {
   readonly event: string;
 }
 
-/** Stands for the ids where a server is not filled yet, such as for the names of tests. */
+/** The ids to use where a server is not filled yet, such as for the names of tests. */
 export const namedSamples: ConsoleSamples = {
   person: 'person',
   own: 'own',

@@ -71,7 +71,7 @@ export function shownFacts(user: User): readonly FactName[] {
 const factsByPath: ReadonlyMap<string, FactName> = new Map(
   factNames.flatMap((name) => [[lastPart(scimNames[name]), name] as const, [name, name] as const]),
 );
-/** The words of the server for the elements of an attribute that are a fact of their own. */
+/** The words of the server for the elements of an attribute that are separate facts. */
 const factsByWords: Readonly<Record<string, FactName>> = { 'Primary email': 'email', 'Home email': 'alternateEmail' };
 
 /** Returns the label of a changed attribute: that of the fact, or else the words of the server. */
