@@ -31,7 +31,7 @@ export function exportPeople(
   withDetails: boolean,
 ): AsyncGenerator<string> {
   if (query.presence === 'refused') return exportRefused(deps, organizationId, query);
-  const pages = () => readMatches(deps, organizationId, { ...query, limit: EXPORT_PAGE });
+  const pages = readMatches(deps, organizationId, { ...query, limit: EXPORT_PAGE });
   return exportUsers(deps, organizationId, pages, withDetails);
 }
 

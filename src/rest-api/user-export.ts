@@ -1,5 +1,4 @@
 import { csvText } from '#base/csv-text.ts';
-import { AppError, quote } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { findGroupsOf } from '#directory/membership-store.ts';
 import type { DirectoryDeps, StoredUser } from '#directory/stored.ts';
@@ -16,6 +15,7 @@ import {
   templatePhoneTypes,
 } from '#directory/user-csv-columns.ts';
 import { findUsers } from '#directory/user-store.ts';
+import { RowSpool } from './row-spool.ts';
 
 /** The number of users that an export reads per query. */
 export const EXPORT_PAGE = 500;
@@ -33,12 +33,12 @@ export const exportedColumns: readonly string[] = [
 
 type Cells = ReadonlyMap<string, string>;
 type UserSelection = Omit<SystemUserQuery, 'skip' | 'limit'>;
-/** Reads the exported users, page by page. An export calls it twice. */
-export type UserPages = () => AsyncIterable<readonly StoredUser[]>;
+/** The exported users, page by page. */
+export type UserPages = AsyncIterable<readonly StoredUser[]>;
 
 /**
- * Yields the lines of a CSV file. An import of the file creates the same users. The file is streamed, so the users are read twice: the
- * first pass collects the columns that they need. Throws `unavailable` if a user needs a new column in the second pass.
+ * Yields the lines of a CSV file. An import of the file creates the same users. The first line names the columns that the users need, so
+ * that all users are read before it, and kept compressed.
  */
 export async function* exportUsers(
   deps: DirectoryDeps,
@@ -46,37 +46,28 @@ export async function* exportUsers(
   pages: UserPages,
   withDetails: boolean,
 ): AsyncGenerator<string> {
-  const needed = new Set<string>();
-  for await (const page of readCells(deps, organizationId, pages)) {
-    for (const name of page.flatMap((cells) => [...cells.keys()])) needed.add(name);
-  }
+  const spool = new RowSpool();
+  for await (const page of readCells(deps, organizationId, pages)) spool.add(page);
+  const needed = new Set(spool.columns);
   for (const name of [...exportedColumns, ...details]) needed.delete(name);
   // The collator is not created when the module loads, because creating it takes 1% of the process's start time.
   const byName = new Intl.Collator('en', { numeric: true });
   const header = [...exportedColumns, ...[...needed].toSorted(byName.compare), ...(withDetails ? details : [])];
-  const known = new Set([...header, ...details]);
   yield csvText([header]);
-  for await (const page of readCells(deps, organizationId, pages)) {
-    yield csvText(page.map((cells) => toRow(cells, header, known)));
+  for (const rows of spool.pages(header)) yield csvText(rows);
+}
+
+/** Yields the users that a list selects, page by page. */
+export async function* listedPages(
+  { database }: DirectoryDeps,
+  organizationId: string,
+  selection: UserSelection,
+): AsyncGenerator<readonly StoredUser[]> {
+  for (let skip = 0; ; skip += EXPORT_PAGE) {
+    const { users } = await listSystemUsers(database, organizationId, { ...selection, skip, limit: EXPORT_PAGE });
+    yield users;
+    if (users.length < EXPORT_PAGE) return;
   }
-}
-
-/** Returns the cells of a row in the order of the header. Throws for a value without a column, so that no value is lost unnoticed. */
-function toRow(cells: Cells, header: readonly string[], known: ReadonlySet<string>): readonly string[] {
-  const unknown = [...cells.keys()].find((name) => !known.has(name));
-  if (unknown === undefined) return header.map((name) => cells.get(name) ?? '');
-  throw new AppError('unavailable', `A user gained the field ${quote(unknown)} during the export: run it again.`);
-}
-
-/** Returns a function that reads the users that a list selects, page by page. */
-export function listedPages({ database }: DirectoryDeps, organizationId: string, selection: UserSelection): UserPages {
-  return async function* () {
-    for (let skip = 0; ; skip += EXPORT_PAGE) {
-      const { users } = await listSystemUsers(database, organizationId, { ...selection, skip, limit: EXPORT_PAGE });
-      yield users;
-      if (users.length < EXPORT_PAGE) return;
-    }
-  };
 }
 
 async function* readCells(
@@ -84,7 +75,7 @@ async function* readCells(
   organizationId: string,
   pages: UserPages,
 ): AsyncGenerator<readonly Cells[]> {
-  for await (const users of pages()) {
+  for await (const users of pages) {
     const ids = users.map(({ id }) => id);
     const groups = Map.groupBy(await findGroupsOf(deps.database, ids), ({ userId }) => userId);
     const shown = await showSystemUsers(deps, organizationId, users);
