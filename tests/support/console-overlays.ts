@@ -44,6 +44,12 @@ export function consoleOverlays(samples: ConsoleSamples): readonly OverlayState[
       above: menu,
       isInMenuOnPhones: true,
     }),
+    overlay('frame about', '/', {
+      origin: menuItem('About Tanhua…'),
+      above: dialog('About Tanhua'),
+      menu: inFrame('Account and preferences'),
+      isInMenuOnPhones: true,
+    }),
     ...peopleOverlays(),
     ...personOverlays(samples),
     ...groupOverlays(samples),

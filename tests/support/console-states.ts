@@ -53,11 +53,24 @@ const checkPeople: Step = async (page) => {
   for (const position of [0, 1, 2]) await boxes.nth(position).check();
 };
 
+const checkMember: Step = async (page) => {
+  await page
+    .getByRole('checkbox', { name: /^Select (?!all)/ })
+    .first()
+    .check();
+};
+
 /** The states that need some steps after the page was opened, and the drawers that have an address. */
-function steppedStates({ source, exchange, event }: ConsoleSamples): readonly ConsoleState[] {
+function steppedStates({ source, ownGroup, exchange, event }: ConsoleSamples): readonly ConsoleState[] {
   const pressQuestionMark: Step = async (page) => await page.keyboard.press('?');
   return [
     { name: 'frame keys', path: '/', show: all(pressQuestionMark, dialogSeen) },
+    { name: 'home failed mail', path: '/?mail=failed', show: dialogSeen },
+    {
+      name: 'group members remove',
+      path: `/groups/${ownGroup}`,
+      show: all(checkMember, press('button', /^Remove 1 person/), dialogSeen, seen(/lose what the group gives/)),
+    },
     { name: 'people selected', path: '/people', show: all(checkPeople, seen(/3 people selected/)) },
     {
       name: 'people suspend',

@@ -1,9 +1,8 @@
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
-import { consoleRoutes } from '../../support/console-pages.ts';
 import { createConsoleSamples, type ConsoleSamples } from '../../support/console-samples.ts';
-import { consoleStates } from '../../support/console-states.ts';
+import { addressedStates } from '../../support/console-states.ts';
 import { call, scimClient } from '../../support/http-client.ts';
 import { openMailServer, type TestMailServer } from '../../support/mail-server.ts';
 import { skipWithout } from '../../support/skip-without.ts';
@@ -241,7 +240,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('a number', () => {
     const { page, settle } = opened;
     const missing: string[] = [];
     let seen = 0;
-    for (const { name, path } of [...consoleRoutes({ ...samples }), ...consoleStates(samples)]) {
+    for (const { name, path } of addressedStates(samples)) {
       await goTo(page, path);
       await settle();
       for (const { text, isLink } of await numbersOn(page)) {

@@ -59,10 +59,8 @@ export function RequestRow({ line, newer, isOfAll }: Props) {
           ) : (
             <Sentence request={request} />
           )}
-          <span className={styles['duration']}>
-            {isOfAll && request.source !== null && <span className={styles['source']}>{request.source.name}</span>}
-            {request.durationMs !== null && log.ms(request.durationMs)}
-          </span>
+          {isOfAll && <span className={styles['source']}>{request.source?.name}</span>}
+          <span className={styles['duration']}>{request.durationMs !== null && log.ms(request.durationMs)}</span>
         </Link>
       </li>
     </>
