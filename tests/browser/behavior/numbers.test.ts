@@ -189,7 +189,7 @@ const withoutLink: readonly (readonly [RegExp, string])[] = [
   [/^The source sent \d+ members? that/, 'the list is below'],
   [/^with \d+ attributes?$/, 'opens the changes below it'],
   [/^Refused: /, 'the answer of the server'],
-  [/\d+ (?:hours|days|minutes|months|characters)\b/, 'a time or a limit'],
+  [/\d+ (?:hours|days|minutes|months|characters|[kMGT]?B)\b/, 'a time, a size or a limit'],
 ];
 
 /** Returns the texts of a page that have a number and what is counted. */
