@@ -53,6 +53,7 @@ describe('the console calls an integration a source', () => {
       'Use an integration token (tanhua user adopt "a" --integration "b").',
       'Use a key of a source (tanhua user adopt "a" --integration "b").',
     ],
+    ['The integration "a \\" integration" of an integration.', 'The source "a \\" integration" of a source.'],
     ['Integrations send people: GET /api/integrations.', 'Sources send people: GET /api/integrations.'],
   ] as const)('%s', ([text, shown]) => {
     expect(inConsoleWords(text)).toBe(shown);

@@ -11,18 +11,29 @@ const confirmAdoption = new RegExp(
 );
 const confirmAnyAdoption = 'tanhua user adopt USER --integration NAME, or POST /api/systemusers/ID/adopt';
 
-/** What a text of the server says in quotation marks, in a command or in a path; or else the word for a source. */
+/** What stays in a command or in a path; or else the word for a source. */
 const integrationWord =
-  /"(?:[^"\\]|\\.)*"…?|tanhua \w+ .*?(?:--integration \S+|(?=[.,;)]|$))|\/\S+|\b(?<article>an )?(?<word>integration)(?<token> token)?(?<plural>s?)\b/gi;
+  /--integration\b|tanhua integration\b|\/\S+|\b(?<article>an )?(?<word>integration)(?<token> token)?(?<plural>s?)\b/gi;
 
 /**
- * Returns a text of the server with the word that the console uses for an integration: a source. Its token is a key. Names, commands and
- * paths stay.
+ * Returns a text of the server with the word that the console uses for an integration: a source. Its token is a key. Names in quotation
+ * marks, commands and paths stay.
  *
  * @example
  * inConsoleWords('The integration "HR integration" may not make the change.'); // 'The source "HR integration" may not make the change.'
  */
 export function inConsoleWords(text: string): string {
+  let isQuoted = false;
+  const parts = text.split('"').map((part) => {
+    const shown = isQuoted ? part : withSources(part);
+    // A quotation mark after a backslash is a part of the name.
+    if (!(isQuoted && endsEscaped(part))) isQuoted = !isQuoted;
+    return shown;
+  });
+  return parts.join('"');
+}
+
+function withSources(text: string): string {
   return text.replaceAll(integrationWord, (whole: string, ...found) => {
     const { article, word, token, plural = '' } = groupsOf(found);
     if (word === undefined) return whole;
@@ -30,6 +41,13 @@ export function inConsoleWords(text: string): string {
     const words = `${article === undefined ? '' : 'a '}${token === undefined ? `source${plural}` : `key${plural} of a source`}`;
     return isCapital ? `${words.charAt(0).toUpperCase()}${words.slice(1)}` : words;
   });
+}
+
+/** True for a text that ends in an odd number of backslashes. */
+function endsEscaped(text: string): boolean {
+  let backslashes = 0;
+  while (text.at(-1 - backslashes) === '\\') backslashes += 1;
+  return backslashes % 2 === 1;
 }
 
 /**
