@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { permissionsOf, roleNames, type Permission } from '#admins/roles.ts';
-import { browserUnavailableReason, startConsole, type TestConsole } from '../support/browser.ts';
+import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../support/browser.ts';
 import { skipWithout } from '../support/skip-without.ts';
 
 /** The places, each with the permission that a role needs to see it. */
@@ -19,10 +19,16 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the frame', () => {
   });
   afterAll(() => served[Symbol.asyncDispose]());
 
-  describe.for(roleNames)('for the role %s', (role) => {
-    test('lists exactly the places that the role may see, and says so at the address of another place', async () => {
-      await using opened = await served.open({ role });
+  describe('for a role', () => {
+    let opened: OpenedPage;
+    beforeAll(async () => {
+      opened = await served.open();
+    });
+    afterAll(() => opened[Symbol.asyncDispose]());
+
+    test.for(roleNames)('%s lists exactly its places, and says so at the address of another place', async (role) => {
       const { page } = opened;
+      await opened.become(role);
       const may = (permission: Permission | undefined) =>
         permission === undefined || permissionsOf(role).has(permission);
       const links = page.getByRole('navigation', { name: 'Places' }).getByRole('link');

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
+import { showState } from '../../support/console-pages.ts';
 import { createConsoleSamples, namedSamples } from '../../support/console-samples.ts';
 import { addressedStates } from '../../support/console-states.ts';
 import { skipWithout } from '../../support/skip-without.ts';
-import { goTo, layoutFaults } from './on-page.ts';
+import { layoutFaults } from './on-page.ts';
 
 const names = addressedStates(namedSamples).map(({ name }) => name);
 /** From the smallest phone (also a page at 400 %) over half a laptop (a page at 200 %) to 4K. */
@@ -23,12 +24,9 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the page', () => {
   afterAll(() => served[Symbol.asyncDispose]());
 
   test.for(names)('%s fits every window from 320 px to 4K, and names each text that it cuts off', async (name) => {
-    const { page, settle, errors } = opened;
-    const { path } = states.find((one) => one.name === name) ?? expect.fail(name);
+    const { page, errors } = opened;
     await page.setViewportSize({ width: widths[0], height: 900 });
-    await goTo(page, path);
-    await page.getByRole('heading', { level: 1 }).first().waitFor();
-    await settle();
+    await showState(opened, states.find((one) => one.name === name) ?? expect.fail(name));
     const faults: string[] = [];
     for (const width of widths) {
       await page.setViewportSize({ width, height: 900 });

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
+import { showState } from '../../support/console-pages.ts';
 import { createConsoleSamples, namedSamples, type ConsoleSamples } from '../../support/console-samples.ts';
 import { addressedStates } from '../../support/console-states.ts';
 import { scimClient } from '../../support/http-client.ts';
@@ -27,16 +28,20 @@ const markControls = (page: Page) =>
     return controls.length;
   });
 
-/** Notes that the focused element was reached. Returns what is wrong with it; undefined if it is the body or was reached before. */
+/** Notes each control that the focus reaches from now on, and what is wrong with it. */
 const noteFocus = (page: Page) =>
-  page.evaluate(() => {
-    const element = document.activeElement;
-    if (element === null || element === document.body || element.getAttribute('data-control') === 'reached')
-      return undefined;
-    element.setAttribute('data-control', 'reached');
-    const { outlineStyle, outlineWidth } = getComputedStyle(element);
-    const isMarked = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2;
-    return isMarked ? '' : `no mark on the focused ${element.outerHTML.slice(0, 120)}`;
+  page.evaluateHandle(() => {
+    const faults: string[] = [];
+    const end = new AbortController();
+    const note = ({ target }: FocusEvent) => {
+      if (!(target instanceof Element) || target.getAttribute('data-control') === 'reached') return;
+      target.setAttribute('data-control', 'reached');
+      const { outlineStyle, outlineWidth } = getComputedStyle(target);
+      const isMarked = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2;
+      if (!isMarked) faults.push(`no mark on the focused ${target.outerHTML.slice(0, 120)}`);
+    };
+    document.body.addEventListener('focusin', note, { signal: end.signal });
+    return { faults, end };
   });
 
 const notReached = (page: Page) =>
@@ -59,21 +64,18 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('with the keyboard', ()
   afterAll(() => served[Symbol.asyncDispose]());
 
   test.for(names)('every control of the page %s is reached and marked, and ? lists the keys', async (name) => {
-    const { page, settle } = opened;
-    const { path } = states.find((one) => one.name === name) ?? expect.fail(name);
-    await goTo(page, path);
-    await settle();
+    const { page } = opened;
+    await showState(opened, states.find((one) => one.name === name) ?? expect.fail(name));
     const controls = await markControls(page);
     expect(controls).toBeGreaterThan(5);
     expect(controls).toBeLessThan(CONTROLS_MAX);
+    const noted = await noteFocus(page);
     await page.getByRole('link', { name: 'Skip to the page' }).focus();
-    const faults: string[] = [];
-    for (let presses = 0; presses < CONTROLS_MAX; presses += 1) {
-      const fault = await noteFocus(page);
-      if (fault === undefined && presses > 0) break;
-      if (fault !== undefined && fault !== '') faults.push(fault);
-      await page.keyboard.press('Tab');
-    }
+    for (let presses = 0; presses < controls; presses += 1) await page.keyboard.press('Tab');
+    const faults = await noted.evaluate((one) => {
+      one.end.abort();
+      return one.faults;
+    });
     expect(faults).toEqual([]);
     expect(await notReached(page)).toEqual([]);
 

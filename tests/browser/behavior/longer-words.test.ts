@@ -6,10 +6,11 @@ import type { Page } from '@playwright/test';
 import { build, type Plugin } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
-import { createConsoleSamples, namedSamples, type ConsoleSamples } from '../../support/console-samples.ts';
+import { showState } from '../../support/console-pages.ts';
+import { createConsoleSamples, namedSamples } from '../../support/console-samples.ts';
 import { addressedStates } from '../../support/console-states.ts';
 import { skipWithout } from '../../support/skip-without.ts';
-import { goTo, layoutFaults } from './on-page.ts';
+import { layoutFaults } from './on-page.ts';
 
 const config = fileURLToPath(new URL('../../../web/vite.config.ts', import.meta.url));
 const names = addressedStates(namedSamples).map(({ name }) => name);
@@ -45,7 +46,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('with texts that are 40
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-longer-'));
   let served: TestConsole;
   let opened: OpenedPage;
-  let samples: ConsoleSamples;
+  let states: ReturnType<typeof addressedStates>;
   beforeAll(async () => {
     await build({
       configFile: config,
@@ -54,9 +55,9 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('with texts that are 40
       build: { outDir: folder, minify: false },
     });
     served = await startConsole();
-    samples = await createConsoleSamples(served.server);
+    states = addressedStates(await createConsoleSamples(served.server));
     opened = await served.open();
-    await opened.page.route('**/console/**', async (route) => {
+    await opened.context.route('**/console/**', async (route) => {
       const path = join(folder, new URL(route.request().url()).pathname.replace('/console', ''));
       const file = existsSync(path) && extname(path) !== '' ? path : join(folder, 'index.html');
       await route.fulfill({ body: readFileSync(file), contentType: types[extname(file)] ?? 'font/woff2' });
@@ -79,9 +80,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('with texts that are 40
   }
 
   test.for(names)('%s fits every window', async (name) => {
-    const { path } = addressedStates(samples).find((one) => one.name === name) ?? expect.fail(name);
-    await goTo(opened.page, path);
-    await opened.settle();
+    await showState(opened, states.find((one) => one.name === name) ?? expect.fail(name));
     expect(await faultsAt(opened.page, [320, 761, 961, 1_440])).toEqual([]);
   });
 });

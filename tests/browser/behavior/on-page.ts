@@ -4,7 +4,9 @@ export { goTo } from '../../support/console-pages.ts';
 
 /** Returns what is wider than the window, and each text that is cut off although no title has it. */
 export const layoutFaults = (page: Page) =>
-  page.evaluate(() => {
+  page.evaluate(async () => {
+    // A list learns of the width of the window in one frame, and is drawn for it in the next.
+    for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame);
     const faults: string[] = [];
     const name = (element: Element) =>
       `${element.tagName} ${element.className.toString()} "${element.textContent.slice(0, 60)}"`;

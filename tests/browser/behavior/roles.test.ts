@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { permissionsOf, roleNames, type Permission } from '#admins/roles.ts';
-import { browserUnavailableReason, startConsole, type TestConsole } from '../../support/browser.ts';
+import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
 import { createConsoleSamples, type ConsoleSamples } from '../../support/console-samples.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 import { goTo } from './on-page.ts';
@@ -45,10 +45,17 @@ function pagesOf(
 
 describe.skipIf(skipWithout(browserUnavailableReason()))('an administrator with the role', () => {
   let served: TestConsole;
+  let opened: OpenedPage;
   let pages: ReturnType<typeof pagesOf>;
+  const refused: string[] = [];
   beforeAll(async () => {
     served = await startConsole();
     pages = pagesOf(await createConsoleSamples(served.server));
+    opened = await served.open();
+    const { page } = opened;
+    page.on('response', (answer) => {
+      if (answer.status() === 403 || answer.status() === 401) refused.push(`${page.url()} requested ${answer.url()}`);
+    });
   });
   afterAll(() => served[Symbol.asyncDispose]());
 
@@ -58,12 +65,8 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('an administrator with 
   test.for(roleNames)(
     '%s sees exactly the pages and the actions of the role, and sends nothing that is refused',
     async (role) => {
-      await using opened = await served.open({ role });
       const { page, settle } = opened;
-      const refused: string[] = [];
-      page.on('response', (answer) => {
-        if (answer.status() === 403 || answer.status() === 401) refused.push(`${page.url()} requested ${answer.url()}`);
-      });
+      await opened.become(role);
       const has = (permission: Permission) => permissionsOf(role).has(permission);
       for (const [path, needed, actions] of pages) {
         await goTo(page, path);
@@ -94,7 +97,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('an administrator with 
     ['Read Only', '/events?exchange=abc', 'Your role does not include reading requests'],
     ['Help Desk', '/sources', 'Your role does not include Sources.'],
   ] as const)('%s learns at %s which role may do it', async ([role, path, text]) => {
-    await using opened = await served.open({ role });
+    await opened.become(role);
     const source = pages.find(([one]) => one.endsWith('/setup'))?.[0].split('/')[2] ?? '';
     await goTo(opened.page, path.replace('{source}', source));
     await opened.page.getByText(text).waitFor();
