@@ -208,7 +208,7 @@ async function measureGroup(page: Page, size: number): Promise<void> {
   const opened = await repeat(async () => {
     await page.goto('/console/groups');
     const link = `document.querySelector('a[href="/console/groups/${LARGE_GROUP}"]')`;
-    await page.getByRole('link', { name: 'Everyone' }).waitFor();
+    await page.getByRole('link', { name: 'Everyone', exact: true }).waitFor();
     return await until(page, `${link}.click()`, rowIsThere(2));
   });
   add(`group of ${number(size)}: first members`, 'ms', 300, opened);
@@ -219,7 +219,7 @@ async function measureGroup(page: Page, size: number): Promise<void> {
 async function measureLive(page: Page, url: string): Promise<void> {
   const entra = scimClient(`${url}/scim/v2`, BENCH_KEY);
   await page.goto('/console/groups');
-  await page.getByRole('link', { name: 'Everyone' }).waitFor();
+  await page.getByRole('link', { name: 'Everyone', exact: true }).waitFor();
   // The connection for live updates is open after the first event that arrives.
   let created = 0;
   const arrival = async () => {
