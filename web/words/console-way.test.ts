@@ -63,6 +63,11 @@ describe('the console calls an integration a source', () => {
 test('the pages are those of the source, the rules and the person', () => {
   const rules = 'Make it optional: tanhua integration set "HR \\"1\\"" email=optional emailUnique=off.';
   expect(inConsole(rules, en)).toBe('Make it optional: Sources → HR "1" → Rules → Email, Shared emails.');
+  const named = 'Make it optional: tanhua integration set "HR integration, Inc. (new)" email=optional.';
+  expect(inConsole(named, en)).toBe('Make it optional: Sources → HR integration, Inc. (new) → Rules → Email.');
+  const adoption =
+    'To confirm: tanhua user adopt "old integration" --integration "B. integration", or POST /api/x/adopt';
+  expect(inConsole(`${adoption}.`, en)).toBe('To confirm: People → old integration → Confirm the adoption.');
   expect(inConsole('Allow it (tanhua integration set NAME create=on), or not.', en)).toBe(
     'Allow it (Sources → the source → Rules → Create), or not.',
   );

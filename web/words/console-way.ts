@@ -60,7 +60,8 @@ function endsEscaped(text: string): boolean {
 export function inConsole(advice: string, { consoleWay, sources }: Words): string {
   const titles: Readonly<Record<string, { readonly name: string } | undefined>> = sources.rules.rule;
   const source = (name: string | undefined) => (name === undefined ? consoleWay.theSource : unescaped(name));
-  const inPages = advice
+  // The words come first: a page has the name of a source without quotation marks, in which the word may occur.
+  return inConsoleWords(advice)
     .replaceAll(setRules, (...found) => {
       const { name, fixes = '' } = groupsOf(found);
       const rules = fixes.split(' ').flatMap((pair) => (pair === '' ? [] : pair.split('=').slice(0, 1)));
@@ -71,7 +72,6 @@ export function inConsole(advice: string, { consoleWay, sources }: Words): strin
     .replaceAll(restoreUser, (...found) => consoleWay.restore(groupsOf(found)['id'] ?? ''))
     .replaceAll(confirmAnyAdoption, consoleWay.confirmAny)
     .replaceAll(confirmAdoption, (...found) => consoleWay.confirm(unescaped(groupsOf(found)['name'] ?? '')));
-  return inConsoleWords(inPages);
 }
 
 /** Returns the named groups of a match, which are the last argument of a replacer. */
