@@ -27,7 +27,8 @@ const { values } = parseArgs({
 });
 const folder = values.out ?? fileURLToPath(new URL('../dist/screenshots', import.meta.url));
 const themes = (['light', 'dark'] as const).filter((theme) => theme === (values.theme ?? theme));
-const widths = ([1_440, 390] as const).filter((width) => String(width) === (values.width ?? String(width)));
+const PHONE_WIDTH = 390;
+const widths = ([1_440, PHONE_WIDTH] as const).filter((width) => String(width) === (values.width ?? String(width)));
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
@@ -55,6 +56,7 @@ async function draw(
   for (const [role, shown] of Map.groupBy(pages, (page) => page.role)) {
     await using opened = await open({ ...(role !== undefined && { role }), theme, width });
     for (const page of shown) {
+      if (page.isWide === true && width === PHONE_WIDTH) continue;
       try {
         await showState(opened, page);
       } catch (error) {
@@ -64,7 +66,7 @@ async function draw(
       const path = join(folder, `${fileName(page.name)}-${theme}-${width}.png`);
       await opened.page.screenshot({
         path,
-        fullPage: width === 390 && page.show === undefined && page.overlay === undefined,
+        fullPage: width === PHONE_WIDTH && page.show === undefined && page.overlay === undefined,
       });
     }
     for (const error of opened.errors) console.error(`An error on a page: ${error}`);

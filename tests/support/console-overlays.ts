@@ -86,7 +86,7 @@ function peopleOverlays(): readonly OverlayState[] {
     overlay('people views', '/people', { origin: button('Views'), above: menu }),
     overlay('people views of a filter', filtered, { origin: button('Views'), above: menu }),
     overlay('people view save', filtered, saved),
-    overlay('people columns', '/people', { origin: button('Columns'), above: menu }),
+    { ...overlay('people columns', '/people', { origin: button('Columns'), above: menu }), isWide: true },
     overlay('people state filter', '/people', { origin: button(/^State/), above: menu }),
     overlay('people password filter', filtered, { origin: button(/^Password/), above: menu }),
     overlay('people text filter', '/people', { origin: button(/^Department/), above: dialog('Department') }),

@@ -8,6 +8,8 @@ export interface ConsoleState {
   readonly path: string;
   /** True if the page has nothing to list, and so no control that other pages lack. */
   readonly isEmpty?: boolean;
+  /** True if phones do not have this state. */
+  readonly isWide?: boolean;
   /** The role of the reader. Default: the one that may do everything. */
   readonly role?: Role;
   /** Changes what the server answers, before the page is opened. */
