@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DATABASE_FILE } from '#database/sqlite/open-sqlite.ts';
 import { sqliteEngine } from '#database/sqlite/sqlite-engine.ts';
 import { endWithFile, hasEnded, stopChild } from './child-process.ts';
 import { cleanEnvironment, runInProcess, type CommandResult } from './in-process.ts';
@@ -59,6 +60,11 @@ export async function startServer(environment: Environment = {}, form?: ProgramF
   const dataDir = await mkdtemp(join(tmpdir(), 'tanhua-test-'));
   await using opened = new AsyncDisposableStack();
   opened.defer(() => rm(dataDir, { recursive: true, force: true }));
+  const template = process.env['TEST_SQLITE_TEMPLATE'];
+  // Migrating an empty database takes a quarter of the time of a start. The program from its sources starts as on a new machine.
+  if (template !== undefined && form !== 'sources' && environment['TANHUA_DATABASE_URL'] === undefined) {
+    await copyFile(template, join(dataDir, DATABASE_FILE));
+  }
   const server = await launch(dataDir, { TANHUA_BOOTSTRAP_API_KEY: TEST_KEY, ...environment }, form);
   // From here on, the folder is removed when the server is disposed of.
   opened.move();
