@@ -13,6 +13,9 @@ interface LoggedRefusal {
   readonly reason?: string;
 }
 
+/** How deep the fields of an error are logged: an error can refer to itself. */
+const FIELD_DEPTH_MAX = 4;
+
 const refusals = new WeakMap<FastifyRequest, LoggedRefusal>();
 
 /**
@@ -31,7 +34,9 @@ export function logRefusal(
   const named = { error_code: error.code, ...(error.reason && { reason: error.reason.code }) };
   refusals.set(request, named);
   if (levelOf(error.definition.status) === 'error') {
-    request.log.error({ err: withoutSecrets(thrown, secrets), ...named }, 'request failed');
+    // A serializer, so that the log still has the type of the error.
+    const log = request.log.child({}, { serializers: { err: (error: unknown) => withoutSecrets(error, secrets) } });
+    log.error({ err: thrown, ...named }, 'request failed');
   } else {
     request.log.info({ ...named, detail: secrets.replaceIn(recordedFor(error, at), SECRET_MASK) }, 'request refused');
   }
@@ -42,12 +47,19 @@ function secretsIn({ headers }: Pick<FastifyRequest, 'headers'>): SentSecrets {
   return new SentSecrets(sentKey(headers).key);
 }
 
-/** Returns an error as the log shows it. Its message can quote what a client sent. */
+/**
+ * Returns an error as the log shows it. Its message, and the fields that a database adds, such as `detail`, can quote what a client sent.
+ */
 function withoutSecrets(thrown: unknown, secrets: SentSecrets): unknown {
-  if (!(thrown instanceof Error)) return thrown;
-  const shown = pino.stdSerializers.err(thrown);
-  const text = (value: string) => secrets.replaceIn(value, SECRET_MASK);
-  return { ...shown, message: text(shown.message), stack: text(shown.stack) };
+  return thrown instanceof Error ? masked(pino.stdSerializers.err(thrown), secrets) : thrown;
+}
+
+function masked(value: unknown, secrets: SentSecrets, depth = 0): unknown {
+  if (typeof value === 'string') return secrets.replaceIn(value, SECRET_MASK);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === FIELD_DEPTH_MAX) return undefined;
+  if (Array.isArray(value)) return value.map((element) => masked(element, secrets, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, masked(part, secrets, depth + 1)]));
 }
 
 type RequestLogLevel = 'info' | 'warn' | 'error';
