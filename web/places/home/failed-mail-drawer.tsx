@@ -1,5 +1,5 @@
 import { Drawer } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useMay } from '../../data/session.ts';
 import { useViewState } from '../../data/view-state.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
@@ -49,7 +49,8 @@ function useFocusOfLink(isOpen: boolean): void {
 
 function FailedMails() {
   const { mail: words } = useWords().home;
-  const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useFailedMail();
+  const [sent, setSent] = useState(0);
+  const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useFailedMail(sent);
   if (isPending) return <Progress />;
   if (error !== null) return <ErrorNotice error={error} retry={() => void refetch()} />;
   const mails = data.pages.flat();
@@ -66,7 +67,7 @@ function FailedMails() {
       {!hasNextPage && <p className={`dim ${styles['part'] ?? ''}`}>{words.below(mails.length, FAILED_MAIL_DAYS)}</p>}
       <ul aria-label={words.title}>
         {mails.map((mail) => (
-          <Mail key={mail.id} mail={mail} />
+          <Mail key={mail.id} mail={mail} onSent={() => setSent((before) => before + 1)} />
         ))}
       </ul>
       {hasNextPage && (
@@ -80,7 +81,7 @@ function FailedMails() {
   );
 }
 
-function Mail({ mail }: { readonly mail: FailedMail }) {
+function Mail({ mail, onSent }: { readonly mail: FailedMail; readonly onSent: () => void }) {
   const { mail: words } = useWords().home;
   const may = useMay();
   const { mutate, isPending, isSuccess, error } = useSendAgain(mail.id);
@@ -105,7 +106,7 @@ function Mail({ mail }: { readonly mail: FailedMail }) {
           className="button"
           aria-label={words.sendTo(mail.recipient)}
           disabled={isPending}
-          onClick={() => mutate()}
+          onClick={() => mutate(undefined, { onSuccess: onSent })}
         >
           {words.send}
         </button>

@@ -10,8 +10,12 @@ export const FAILED_MAIL_DAYS = periods.week / (24 * 3_600_000);
 const PAGE = 100;
 const key = ['failed-mail'] as const;
 
-/** The emails of the last week that were not delivered, newest first: those that "What needs attention" counts. */
-export function useFailedMail() {
+/**
+ * The emails of the last week that were not delivered, newest first: those that "What needs attention" counts.
+ *
+ * @param sent The number of them that were sent again: they have left the list from which the next page is read.
+ */
+export function useFailedMail(sent: number) {
   const [from] = useState(() => new Date(Date.now() - periods.week).toISOString());
   return useInfiniteQuery({
     queryKey: key,
@@ -20,7 +24,7 @@ export function useFailedMail() {
       return read(api.GET('/api/mail/outbox', { params: { query }, signal }));
     },
     initialPageParam: 0,
-    getNextPageParam: (page, pages) => (page.length < PAGE ? undefined : pages.length * PAGE),
+    getNextPageParam: (page, pages) => (page.length < PAGE ? undefined : pages.length * PAGE - sent),
   });
 }
 

@@ -21,7 +21,7 @@ export const home = {
     below: (emails: number, days: number) =>
       `${count(emails, 'email', 'emails')} of the last ${number(days)} days, newest first`,
     more: 'Show earlier emails',
-    none: 'Every email of the last 7 days was delivered',
+    none: 'Every email of the last 7 days was delivered, or is still being sent',
     noneHelp: 'An email that is sent again leaves this list, and comes back if it fails again.',
     to: (address: string) => `to ${address}`,
     attempts: (attempts: number) => `${count(attempts, 'attempt', 'attempts')}, created`,

@@ -1,7 +1,8 @@
 import { Modal } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, read } from '../../../data/client.ts';
+import { ApiError, api, read } from '../../../data/client.ts';
+import { ErrorNotice } from '../../../parts/error-notice.tsx';
 import type { SelectedPeople } from '../../../parts/people-list/people-list.tsx';
 import { useWords } from '../../../words/words.tsx';
 import { Results } from '../../people/bulk/bulk-results.tsx';
@@ -31,7 +32,7 @@ export function RemoveMembersDialog({ group, selected, close }: Props) {
     (body) => read(api.POST('/api/groups/{id}/removals', { params, body })),
     changed,
   );
-  const names = useNames(selection, query);
+  const { names, error, readAgain } = useNames(selection, query);
   const { data: done } = work;
   const finish = () => {
     stop();
@@ -52,9 +53,12 @@ export function RemoveMembersDialog({ group, selected, close }: Props) {
       <div className={styles['dialog']}>
         {done === undefined && (
           <>
-            <p>
-              <b>{names !== undefined && words.people.whom(names.join(', '), count - names.length)}</b>
-            </p>
+            {names !== undefined && names.length > 0 && (
+              <p>
+                <b>{words.people.whom(names.join(', '), count - names.length)}</b>
+              </p>
+            )}
+            {error !== null && <ErrorNotice error={error} retry={readAgain} />}
             <p>{words.group.removeHelp}</p>
             <p>{count > UNDO_MAX ? words.group.removeForever : words.group.removeUndo}</p>
           </>
@@ -93,12 +97,9 @@ export function RemoveMembersDialog({ group, selected, close }: Props) {
   );
 }
 
-/** Returns the first names of a selection; undefined until they are known. */
-function useNames(
-  { isAll, picked }: SelectedPeople['selection'],
-  query: SelectedPeople['query'],
-): readonly string[] | undefined {
-  const { data } = useQuery({
+/** Returns the first names of a selection; undefined until they are known, and none if too many people are left out to find them. */
+function useNames({ isAll, picked }: SelectedPeople['selection'], query: SelectedPeople['query']) {
+  const { data, error, refetch } = useQuery({
     queryKey: ['selected-names', query],
     queryFn: ({ signal }) =>
       read(api.GET('/api/people', { params: { query: { ...query, limit: NAMES_SHOWN + picked.size } }, signal })),
@@ -106,28 +107,37 @@ function useNames(
     enabled: isAll && picked.size <= UNDO_MAX - NAMES_SHOWN,
     gcTime: 0,
   });
-  if (!isAll) return [...picked.values()].slice(0, NAMES_SHOWN);
-  if (picked.size > UNDO_MAX - NAMES_SHOWN) return [];
-  return data?.results
+  const state = { error, readAgain: () => void refetch() };
+  if (!isAll) return { ...state, names: [...picked.values()].slice(0, NAMES_SHOWN) };
+  if (picked.size > UNDO_MAX - NAMES_SHOWN) return { ...state, names: [] };
+  const names = data?.results
     .filter(({ id }) => !picked.has(id))
     .slice(0, NAMES_SHOWN)
     .map(({ id, name, userName }) => name ?? userName ?? id);
+  return { ...state, names };
 }
 
-/** Adds those who were removed again, one after another. */
+/** Returns false for the answer that a person or the group does not exist. Throws any other error. */
+function isGone(error: unknown): false {
+  if (error instanceof ApiError && (error.status === 404 || error.code === 'memberNotFound')) return false;
+  throw error;
+}
+
+/** Adds those who were removed again, one after another. Those who no longer exist are left out. */
 function Undo({ group, results }: { readonly group: GroupDetails; readonly results: readonly BulkResult[] }) {
   const { group: words } = useWords();
   const changed = useGroupsChanged();
-  const [added, setAdded] = useState(0);
+  const [{ tried, added }, setProgress] = useState({ tried: 0, added: 0 });
   const removed = results.filter(({ outcome }) => outcome === 'changed');
   const undo = useMutation({
     mutationFn: async () => {
       const params = { path: { id: group.id } };
       // After an error, the next attempt continues.
-      for (const [index, { id }] of removed.entries()) {
-        if (index < added) continue;
-        await read(api.POST('/api/v2/usergroups/{id}/members', { params, body: { op: 'add', type: 'user', id } }));
-        setAdded(index + 1);
+      for (const { id } of removed.slice(tried)) {
+        const isAdded = await read(
+          api.POST('/api/v2/usergroups/{id}/members', { params, body: { op: 'add', type: 'user', id } }),
+        ).then(() => true, isGone);
+        setProgress((before) => ({ tried: before.tried + 1, added: before.added + (isAdded ? 1 : 0) }));
       }
     },
     onSettled: changed,
@@ -141,7 +151,7 @@ function Undo({ group, results }: { readonly group: GroupDetails; readonly resul
             {words.addAgain(removed.length)}
           </button>
         )}
-        <span role="status">{added > 0 && words.addedAgain(added, removed.length)}</span>
+        <span role="status">{tried > 0 && words.addedAgain(added, removed.length)}</span>
       </div>
       <p role="alert" className="tone-bad">
         {undo.error?.message}

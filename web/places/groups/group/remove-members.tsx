@@ -15,9 +15,11 @@ export function RemoveMembers({ group, selected }: Props) {
   const [isOpen, setOpen] = useState(false);
   return (
     <div className="row" role="group" aria-label={words.people.selected(selected.count)}>
-      <button type="button" className="button" data-kind="danger" onClick={() => setOpen(true)}>
-        {words.group.remove(selected.count)}
-      </button>
+      {selected.count > 0 && (
+        <button type="button" className="button" data-kind="danger" onClick={() => setOpen(true)}>
+          {words.group.remove(selected.count)}
+        </button>
+      )}
       {isOpen && <RemoveMembersDialog group={group} selected={selected} close={() => setOpen(false)} />}
     </div>
   );

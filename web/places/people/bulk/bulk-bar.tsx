@@ -13,6 +13,8 @@ export function BulkBar({ selected }: { readonly selected: SelectedPeople }) {
   const [action, setAction] = useState<BulkAction>();
   const help: readonly BulkAction[] = ['unlock', 'expire', 'mail'];
   const actions: readonly BulkAction[] = may('users.write') ? ['suspend', 'activate', ...help, 'delete'] : help;
+  // All selected people can be gone because of the action, whose dialog still shows the results.
+  if (selected.count === 0 && action === undefined) return null;
   return (
     <section className={styles['bar']} aria-label={people.bulkActions}>
       <b role="status">{people.selected(selected.count)}</b>
