@@ -70,6 +70,33 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the frame', () => {
     expect(new URL(page.url()).pathname).toBe('/console/events');
   });
 
+  test('takes what is typed before the palette is there, and opens what the whole text finds', async () => {
+    await using opened = await served.open();
+    const { page } = opened;
+    await page.getByRole('navigation').waitFor();
+    const code = Promise.withResolvers<void>();
+    const answers = Promise.withResolvers<void>();
+    await page.route('**/palette-*.js', async (route) => {
+      await code.promise;
+      await route.continue();
+    });
+    await page.route('**/api/people?*', async (route) => {
+      await answers.promise;
+      await route.continue();
+    });
+    await page.keyboard.press('Control+k');
+    // With G and S, the page would go to Sources.
+    await page.keyboard.type('gsx');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.press('Enter');
+    code.resolve();
+    await expect.poll(() => page.getByRole('combobox').inputValue()).toBe('gs');
+    expect(new URL(page.url()).pathname).toBe('/console/');
+    answers.resolve();
+    await page.getByRole('heading', { name: 'gs', level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/console/people/gs');
+  });
+
   test('goes to a place by two keys, and writes the same keys into a field', async () => {
     await using opened = await served.open();
     const { page } = opened;

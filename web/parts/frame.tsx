@@ -14,6 +14,7 @@ import { useKeptFocus } from './kept-focus.ts';
 import { Progress } from './progress.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { SignInDialog, SignInPage } from './sign-in.tsx';
+import { useTypedAhead } from './typed-ahead.ts';
 import { Waiting } from './waiting.tsx';
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
@@ -53,7 +54,17 @@ function Shell() {
   const { isReachable } = useConnection();
   const [open, setOpen] = useDialog();
   const [isMenuOpen, setMenuOpen] = useState(false);
-  useShortcuts({ palette: () => setOpen('palette'), help: () => setOpen('keys') });
+  const typed = useTypedAhead();
+  const openPalette = () => {
+    if (open === 'palette') return;
+    typed.begin();
+    setOpen('palette');
+  };
+  const closePalette = () => {
+    typed.take();
+    setOpen(undefined);
+  };
+  useShortcuts({ palette: openPalette, help: () => setOpen('keys'), takeKey: typed.keep });
   return (
     <div className={styles['app']}>
       <a className={styles['skip']} href="#page">
@@ -61,7 +72,7 @@ function Shell() {
       </a>
       <section aria-label={words.product} className={styles['side']} data-open={isMenuOpen}>
         <Brand />
-        <button type="button" className={styles['find']} onClick={() => setOpen('palette')}>
+        <button type="button" className={styles['find']} onClick={openPalette}>
           <span>{words.frame.find}</span>
           <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
             <circle cx="7" cy="7" r="4.5" />
@@ -94,7 +105,7 @@ function Shell() {
       </main>
       <ExchangeMount />
       <Suspense fallback={null}>
-        {open === 'palette' && <Palette close={() => setOpen(undefined)} />}
+        {open === 'palette' && <Palette typed={typed} close={closePalette} />}
         {open === 'about' && <AboutDialog close={() => setOpen(undefined)} />}
         {open === 'keys' && <ShortcutsDialog close={() => setOpen(undefined)} />}
       </Suspense>

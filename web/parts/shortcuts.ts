@@ -4,6 +4,8 @@ import { useNavigate } from 'react-router';
 interface Actions {
   readonly palette: () => void;
   readonly help: () => void;
+  /** Takes a key that is meant for a field that opens. Returns true if it did. */
+  readonly takeKey: (event: KeyboardEvent) => boolean;
 }
 
 /** The second key of "G, then a letter", with the place that it opens. */
@@ -35,7 +37,8 @@ export function useShortcuts(actions: Actions): void {
         latest.current.palette();
         return;
       }
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (latest.current.takeKey(event) || isTyping(event.target)) return;
       const place =
         event.timeStamp < goUntil ? Object.entries(goKeys).find(([letter]) => letter === key)?.[1] : undefined;
       goUntil = 0;
