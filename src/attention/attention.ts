@@ -204,7 +204,7 @@ function mailItem({ number, isMore, lastAt }: FailedMail): AttentionItem {
     ...none,
     kind: 'failedMail',
     sentence: `${emails} not delivered in the last ${FAILED_MAIL_DAYS} days.`,
-    advice: 'The outbox says why. Correct the address or the mail server, and send them again.',
+    advice: `The answer of the mail server says why. Correct the address or the mail server, and send ${number === 1 ? 'it' : 'them'} again.`,
     count: number,
     at: lastAt,
   };

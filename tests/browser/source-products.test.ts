@@ -74,7 +74,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('a source in the consol
     const secret = (await dialog.getByLabel('Secret Token').first().textContent()) ?? '';
     expect(secret).toMatch(/^tnh_/);
     await dialog.getByText('It is shown only once').waitFor();
-    await dialog.getByText(/^The old key stops working at /).waitFor();
+    await dialog.getByText(/^The old key works until /).waitFor();
     const keys = await rest('GET', `/api/integrations/${entra}/tokens`);
     const isNew = ({ prefix }: { readonly prefix: string }) => secret.startsWith(prefix);
     const [added, old] = [keys.find(isNew), keys.find((key: { readonly prefix: string }) => !isNew(key))];
@@ -82,7 +82,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('a source in the consol
       (at) => new Date(at).toLocaleString('en', { dateStyle: 'long', timeStyle: 'long' }),
       old.expiresAt,
     );
-    await dialog.getByText(`The old key stops working at ${end}.`).waitFor();
+    await dialog.getByText(`The old key works until ${end}.`).waitFor();
     // The two times are read one after the other.
     expect(Math.round((Date.parse(old.expiresAt) - Date.parse(added.createdAt)) / 3_600_000)).toBe(72);
     await dialog.getByRole('button', { name: 'Done' }).click();

@@ -13,18 +13,13 @@ export function ExchangeRule({ rule, source }: Props) {
   const { exchange } = useWords();
   const may = useMay();
   const { name, value, valueNow, description } = rule;
-  const then = valueOf(value, exchange);
   return (
     <p className="dim">
-      {exchange.decidedBy} <code title={description ?? undefined}>{name}</code>,{' '}
-      {valueNow === value ? (
-        <>{exchange.ruleSame(then)}.</>
-      ) : (
-        <>
-          {exchange.ruleThen(then)}
-          {valueNow !== null && ` ${exchange.ruleNow(valueOf(valueNow, exchange))}`}.
-        </>
-      )}{' '}
+      {exchange.decidedBy} <code title={description ?? undefined}>{name}</code>
+      {exchange.ruleValue(valueOf(value, exchange))}
+      {valueNow === value
+        ? exchange.ruleSame
+        : valueNow !== null && exchange.ruleNow(valueOf(valueNow, exchange))}.{' '}
       {source?.name != null && may('integrations.read') && (
         <Link to={`/sources/${source.id}/rules?rule=${encodeURIComponent(name)}`}>{exchange.changeRule}</Link>
       )}

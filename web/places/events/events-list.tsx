@@ -54,7 +54,7 @@ function Row({ event }: { readonly event: EventItem }) {
     <li className={styles['row']} aria-current={parameters.get('event') === event.id ? 'true' : undefined}>
       <Link to={`?${opened.toString()}`} className={styles['link']} {...{ [ROW]: '' }}>
         <time className={styles['time']} dateTime={event.timestamp} title={exactTime(time, words.locale)}>
-          {time.toLocaleTimeString(words.locale, { hour12: false })}
+          {time.toLocaleTimeString(words.locale, { timeStyle: 'medium', hourCycle: 'h23' })}
         </time>
         <OutcomeMark outcome={outcomeOf(event)} />
         <span className={styles['words']} title={event.words}>

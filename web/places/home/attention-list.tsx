@@ -54,8 +54,8 @@ function Sentence({ item: { kind, sentence, source, at, usualIntervalMinutes } }
   if (kind !== 'silentSource') return sentence.replace(/\.$/, '');
   return (
     <>
-      {home.silent(source?.name ?? '')} <Time at={at} />{' '}
-      {usualIntervalMinutes !== null && <span className="dim">{home.usually(home.minutes(usualIntervalMinutes))}</span>}
+      {home.silent(source?.name ?? '')} <Time at={at} />
+      {usualIntervalMinutes !== null && home.usually(home.minutes(usualIntervalMinutes))}
     </>
   );
 }

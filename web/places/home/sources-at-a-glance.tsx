@@ -79,7 +79,13 @@ function Source({ source, since }: SourceProps) {
 
 function Heartbeat({ source: { isSilent, lastRequestAt } }: { readonly source: Activity }) {
   const { home } = useWords();
-  if (lastRequestAt === null) return <span className="chip">○ {home.never}</span>;
+  if (lastRequestAt === null)
+    return (
+      <span className="chip">
+        <span aria-hidden="true">○</span>
+        {home.never}
+      </span>
+    );
   return (
     <span className="chip" data-tone={isSilent ? 'warn' : 'good'}>
       <span aria-hidden="true">{isSilent ? '◷' : '●'}</span>

@@ -69,7 +69,7 @@ function SaveDialog({ close, save }: { readonly close: () => void; readonly save
   const { people, frame } = useWords();
   const [name, setName] = useState('');
   return (
-    <Modal opened onClose={close} title={people.saveView} closeButtonProps={{ 'aria-label': frame.close }}>
+    <Modal opened onClose={close} title={people.saveViewTitle} closeButtonProps={{ 'aria-label': frame.close }}>
       <form
         className={styles['dialog']}
         onSubmit={(event) => {

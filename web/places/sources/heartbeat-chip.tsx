@@ -12,7 +12,13 @@ interface Props {
 export function HeartbeatChip({ source }: Props) {
   const words = useWords();
   const now = useNow();
-  if (source.lastRequestAt === null) return <span className="chip">○ {words.sources.neverConnected}</span>;
+  if (source.lastRequestAt === null)
+    return (
+      <span className="chip">
+        <span aria-hidden="true">○</span>
+        {words.sources.neverConnected}
+      </span>
+    );
   if (source.isSilent === true) {
     return (
       <span className="chip" data-tone="warn">

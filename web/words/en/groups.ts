@@ -54,7 +54,7 @@ export const group = {
   earlier: 'Show earlier',
   membersAdded: (added: number) => `${count(added, 'member', 'members')} added`,
   membersRemoved: (removed: number) => `${count(removed, 'member', 'members')} removed`,
-  request: 'request',
+  request: 'Show the request',
   requests: (requests: number) => count(requests, 'request', 'requests'),
   tabs: 'Views of the group',
   none: 'none',

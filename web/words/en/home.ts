@@ -1,3 +1,4 @@
+import { withinSentence } from '../within-sentence.ts';
 import { count, number, times } from './counts.ts';
 
 const small = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten'];
@@ -30,7 +31,7 @@ export const home = {
     sent: 'It waits to be sent again.',
   },
   silent: (name: string) => `${name} last sent a request`,
-  usually: (interval: string) => `It usually sends requests every ${interval}.`,
+  usually: (interval: string) => `; it usually sends one every ${interval}`,
   minutes: (minutes: number) =>
     minutes < 120 ? count(minutes, 'minute', 'minutes') : count(Math.round(minutes / 60), 'hour', 'hours'),
   arrived: 'What arrived',
@@ -47,7 +48,7 @@ export const home = {
   flagged: 'with the flag',
   tests: (tests: number) => `checked the connection ${times(tests)}`,
   refused: (requests: number) => count(requests, 'refused request', 'refused requests'),
-  lastRefused: (title: string) => `last refused: ${title}`,
+  lastRefused: (title: string) => `last refusal: ${withinSentence(title)}`,
   people: (people: number) => count(people, 'person', 'people'),
   groups: (groups: number) => count(groups, 'group', 'groups'),
   noSources: 'No source is connected yet.',

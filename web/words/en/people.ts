@@ -75,6 +75,7 @@ export const people = {
   noValue: '–',
   views: 'Views',
   saveView: 'Save this view…',
+  saveViewTitle: 'Save this view',
   viewName: 'Name of the view',
   viewHelp:
     'A view is an address with search, filters and order. It is kept in this browser; to share it, send the address.',
@@ -300,8 +301,8 @@ export const person = {
   restore: (name: string) => `Restore ${name}`,
   purged: (name: string) => `${name} was removed permanently`,
   purgedHelp: 'The account cannot be restored. Only what is recorded about it is left.',
-  refusedOnce: 'The last request for this person was refused.',
-  refusedTimes: (times: number) => `The last ${number(times)} requests for this person were refused.`,
+  refusedOnce: 'The last request for this person was refused',
+  refusedTimes: (times: number) => `The last ${number(times)} requests for this person were refused, most recently`,
   what: 'What was sent, and what was answered',
   sent: (source: string) => `${source} sent`,
   answered: (source: string) => `The directory answered, and ${source} shows`,

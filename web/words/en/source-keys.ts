@@ -43,7 +43,7 @@ export const sourceKeys = {
   rotateTitle: (name: string) => `Rotate “${name}”`,
   rotateHelp: (source: string) =>
     `A new key is created. The old key keeps working for the time that you choose, so that you can enter the new one in ${source} meanwhile.`,
-  oldUntil: (time: string) => `The old key stops working at ${time}.`,
+  oldUntil: (time: string) => `The old key works until ${time}.`,
   oldEnded: 'The old key does not work any more.',
   rotateSubmit: 'Create the new key',
   overlap: 'The old key works for',

@@ -1,3 +1,4 @@
+import { withinSentence } from '../within-sentence.ts';
 import { count, number, times } from './counts.ts';
 import { sourceKeys } from './source-keys.ts';
 import { sourceRequests } from './source-requests.ts';
@@ -39,7 +40,7 @@ export const sources = {
   noChecks: 'did not check the connection',
   requests: (requests: number) => count(requests, 'request', 'requests'),
   refused: (refused: number) => `${number(refused)} refused`,
-  lastRefusal: (reason: string) => `last refusal: ${reason}`,
+  lastRefusal: (title: string) => `last refusal: ${withinSentence(title)}`,
   people: (people: number) => count(people, 'person', 'people'),
   groups: (groups: number) => count(groups, 'group', 'groups'),
   countedAt: (time: string) => `Counted at ${time}.`,

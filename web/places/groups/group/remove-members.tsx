@@ -14,13 +14,17 @@ export function RemoveMembers({ group, selected }: Props) {
   const words = useWords();
   const [isOpen, setOpen] = useState(false);
   return (
-    <div className="row" role="group" aria-label={words.people.selected(selected.count)}>
+    <section className="selection-bar" aria-label={words.people.bulkActions}>
+      <b role="status">{words.people.selected(selected.count)}</b>
       {selected.count > 0 && (
         <button type="button" className="button" data-kind="danger" onClick={() => setOpen(true)}>
           {words.group.remove(selected.count)}
         </button>
       )}
+      <button type="button" className="button" data-kind="quiet" onClick={selected.clear}>
+        {words.people.unselect}
+      </button>
       {isOpen && <RemoveMembersDialog group={group} selected={selected} close={() => setOpen(false)} />}
-    </div>
+    </section>
   );
 }

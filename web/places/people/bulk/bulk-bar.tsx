@@ -4,7 +4,6 @@ import type { SelectedPeople } from '../../../parts/people-list/people-list.tsx'
 import { useWords } from '../../../words/words.tsx';
 import { BulkDialog } from './bulk-dialog.tsx';
 import type { BulkAction } from './bulk-work.ts';
-import styles from './bulk.module.css';
 
 /** What can be done with the selected people. */
 export function BulkBar({ selected }: { readonly selected: SelectedPeople }) {
@@ -16,7 +15,7 @@ export function BulkBar({ selected }: { readonly selected: SelectedPeople }) {
   // All selected people can be gone because of the action, whose dialog still shows the results.
   if (selected.count === 0 && action === undefined) return null;
   return (
-    <section className={styles['bar']} aria-label={people.bulkActions}>
+    <section className="selection-bar" aria-label={people.bulkActions}>
       <b role="status">{people.selected(selected.count)}</b>
       {actions.map((one) => (
         <button

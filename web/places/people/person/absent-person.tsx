@@ -6,7 +6,7 @@ import { PageHead } from '../../../parts/page-head.tsx';
 import { Time } from '../../../parts/time.tsx';
 import { useWords } from '../../../words/words.tsx';
 import styles from './person.module.css';
-import { RefusedPerson } from './refused-person.tsx';
+import { RefusalCount, RefusedPerson } from './refused-person.tsx';
 import { Timeline } from './timeline.tsx';
 import { useChanged, type Timeline as TimelineQuery, type TimelinePage } from './use-person.ts';
 
@@ -34,7 +34,9 @@ export function AbsentPerson({ name, timeline }: Props) {
       <PageHead
         title={title}
         below={
-          person.state === 'refused' ? undefined : person.state === 'unknown' ? (
+          person.state === 'refused' ? (
+            <RefusalCount page={page} />
+          ) : person.state === 'unknown' ? (
             words.neverSent
           ) : person.state === 'purged' ? (
             words.purgedHelp

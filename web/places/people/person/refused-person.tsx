@@ -14,12 +14,27 @@ import styles from './person.module.css';
 import { RequestLink } from './timeline.tsx';
 import type { TimelinePage } from './use-person.ts';
 
+function refusalsOf(page: TimelinePage): TimelinePage['entries'] {
+  return page.entries.filter(({ refusal }) => refusal !== null);
+}
+
+/** How often requests for the person were refused, and when the last one was. */
+export function RefusalCount({ page }: { readonly page: TimelinePage }) {
+  const { person } = useWords();
+  const refusals = refusalsOf(page);
+  const [last] = refusals;
+  if (last === undefined) return null;
+  return (
+    <>
+      {refusals.length > 1 ? person.refusedTimes(refusals.length) : person.refusedOnce} <Time at={last.time} />.
+    </>
+  );
+}
+
 /** Why the last request for a person was refused, what it sent, and what to do. */
 export function RefusedPerson({ page }: { readonly page: TimelinePage }) {
-  const { person } = useWords();
   const may = useMay();
-  const refused = page.entries.filter(({ refusal }) => refusal !== null);
-  const [entry] = refused;
+  const [entry] = refusalsOf(page);
   const requestId = entry?.request?.id;
   const exchange = useQuery({
     queryKey: ['exchange', requestId],
@@ -30,9 +45,6 @@ export function RefusedPerson({ page }: { readonly page: TimelinePage }) {
   const source = entry.actor?.name ?? '';
   return (
     <>
-      <p className="dim">
-        {refused.length > 1 ? person.refusedTimes(refused.length) : person.refusedOnce} <Time at={entry.time} />
-      </p>
       <section className={styles['why']}>
         <p>
           <OutcomeMark outcome="refused" />{' '}
