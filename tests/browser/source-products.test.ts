@@ -83,7 +83,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('a source in the consol
       old.expiresAt,
     );
     await dialog.getByText(`The old key works until ${end}.`).waitFor();
-    // The two times are read one after the other.
+    // The two times differ by some milliseconds.
     expect(Math.round((Date.parse(old.expiresAt) - Date.parse(added.createdAt)) / 3_600_000)).toBe(72);
     await dialog.getByRole('button', { name: 'Done' }).click();
     await dialog.waitFor({ state: 'detached' });

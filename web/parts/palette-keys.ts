@@ -18,7 +18,7 @@ export function useEntryKeys({ entries, isCurrent, open, setText, typed }: Optio
   const index = Math.min(active, entries.length - 1);
   const isDue = isEntered && isCurrent;
   const entry = isDue ? entries[index] : undefined;
-  // Somebody who is found only later is not opened.
+  // An entry that is found only later is not opened.
   if (isDue && entry === undefined) setEntered(false);
   useEffect(() => {
     if (entry !== undefined) open(entry);
