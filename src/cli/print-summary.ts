@@ -19,6 +19,8 @@ export interface Counted {
   readonly outcomes: readonly string[];
   /** The properties by which it counts separately, by the names of the option --by. */
   readonly properties: Readonly<Record<string, Exclude<TotalProperty, 'outcome'>>>;
+  /** What the codes of the reasons are, as the end of the sentence "a reason is …". */
+  readonly reasonText: string;
   /** What the rows are, such as "events". */
   readonly rows: string;
 }
@@ -26,13 +28,19 @@ export interface Counted {
 /** Adds the options of a summary to a command, and the action that prints it. */
 export function withSummary(command: Command, counted: Counted): Command {
   return command
-    .option('--from <time>', 'the beginning of the period (RFC 3339); default: 24 hours before its end')
-    .option('--to <time>', 'the end of the period (RFC 3339); default: now')
+    .option(
+      '--from <time>',
+      'the beginning of the period (RFC 3339), rounded down to a quarter-hour, or to a minute with --bucket minute; default: 24 hours before its end',
+    )
+    .option(
+      '--to <time>',
+      'the end of the period (RFC 3339); default: now. The last interval contains it, so that it ends later',
+    )
     .addOption(new Option('--bucket <length>', 'the length of an interval').choices(buckets).default('hour'))
     .addOption(
       new Option(
         '--by <property>',
-        `count the ${counted.rows} of each ${Object.keys(counted.properties).join(', ')}; a source is an integration`,
+        `count the ${counted.rows} of each ${Object.keys(counted.properties).join(', ')}; a source is an integration, a reason is ${counted.reasonText}`,
       ).choices(Object.keys(counted.properties)),
     )
     .option('--json', 'print JSON')

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder, type Selectable } from 'kysely';
+import { isErrorCode } from '#base/reasons/refusal-codes.ts';
 import type { SearchPart } from '#base/search-terms.ts';
 import type { Database } from '#database/database.ts';
 import type { RefusedPersonTable } from '#database/people-tables.ts';
@@ -36,7 +37,9 @@ function matching(database: Database, organizationId: string, search: RefusedSea
     .selectFrom('refused_people')
     .where('organization_id', '=', organizationId)
     .$if(source !== undefined, (select) => select.where('source_id', '=', source === NO_SOURCE ? '' : (source ?? '')))
-    .$if(reason !== undefined, (select) => select.where('error_code', '=', reason ?? ''))
+    .$if(reason !== undefined, (select) =>
+      select.where(isErrorCode(reason ?? '') ? 'error_code' : 'reason_code', '=', reason ?? ''),
+    )
     .$if(changedSince !== undefined, (select) => select.where('last_at', '>=', changedSince?.getTime() ?? 0))
     .$call((select) =>
       termConditions(database, 'refused_people', parts).reduce((all, condition) => all.where(condition), select),

@@ -1,6 +1,8 @@
 import { sql, type RawBuilder, type SelectQueryBuilder } from 'kysely';
 import { LISTED_NAMESAKES_MAX } from '#audit/event-store.ts';
 import { findNamedIds, nameKey } from '#audit/event-name-store.ts';
+import { eventReason } from '#audit/event-total-store.ts';
+import { errorCodesOfReason, isErrorCode } from '#base/reasons/refusal-codes.ts';
 import type { CommittedColumn } from '#database/commit-order.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
@@ -28,7 +30,7 @@ export interface RequestQuery {
   /** A user or a group: an id, or any current or former name, or a name that a refused request sent. */
   readonly person?: string | undefined;
   readonly outcomes?: readonly RequestOutcome[] | undefined;
-  /** The code of an error. */
+  /** The code of an error, or of a reason, which is finer. */
   readonly reason?: string | undefined;
   /** The name of a product, in any letter case. */
   readonly client?: string | undefined;
@@ -115,7 +117,7 @@ function matching(database: Database, query: RequestQuery) {
     .where('requests.organization_id', '=', organizationId)
     .$if(outcomes !== undefined, (select) => select.where('requests.outcome', 'in', outcomes ?? []))
     .$if(isRefused, (select) => select.where(refusedRequests))
-    .$if(reason !== undefined, (select) => select.where(has(sql.ref('requests.reason'), reason)))
+    .$if(reason !== undefined, (select) => select.where(refusedWith(database, reason ?? '')))
     .$if(client !== undefined, (select) => select.where(has(sql`lower(requests.client)`, client?.toLowerCase())))
     .$if(kind !== undefined, (select) => select.where(has(sql.ref('requests.kind'), kind)))
     .$if(method !== undefined, (select) => select.where(has(sql.ref('requests.method'), method?.toUpperCase())))
@@ -133,6 +135,15 @@ function matching(database: Database, query: RequestQuery) {
  */
 function has(column: RawBuilder<unknown>, value: string | undefined): RawBuilder<boolean> {
   return sql<boolean>`coalesce(${column} = ${value ?? ''}, false)`;
+}
+
+/** Requests have the code of the error. The code of the reason is in the event of the refusal. */
+function refusedWith(database: Database, code: string): RawBuilder<boolean> {
+  const hasError = has(sql.ref('requests.reason'), code);
+  const errors = isErrorCode(code) ? [] : errorCodesOfReason(code);
+  if (errors.length === 0) return hasError;
+  const reason = sql`(select ${eventReason(database)} from events where events.id = requests.event_id)`;
+  return has(sql`case when requests.reason in (${sql.join(errors)}) then ${reason} end`, code);
 }
 
 function isAfter({ at, sequence }: RequestPosition) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { requireRefusalCode } from '#base/reasons/refusal-codes.ts';
 import { SEARCH_WORDS_MAX } from '#base/search-terms.ts';
 import { NO_SOURCE } from '#integrations/source-filter.ts';
 import {
@@ -51,7 +52,7 @@ export const listedTexts = {
   presence:
     'present lists users of the directory; refused lists people who are not in the directory because the last request to create them was refused. Default: present.',
   reason:
-    'Only people whose last refusal has this code, as in errorCode. It selects among refused people only: users of the directory have no refusal. Default: all.',
+    'Only people whose last refusal has this code, as in errorCode or in reasonCode. A code that no refusal can have is refused. It selects among refused people only: users of the directory have no refusal. Default: all.',
   sort: 'The field to sort by. People without a value are last in ascending order. Default: name.',
   order: 'asc or desc. Default: asc.',
 } as const;
@@ -73,6 +74,7 @@ export function filtersOf({ search = '', state: states = [], changedSince, ...ot
 
 /** Returns the query that a request sent, without the page. */
 export function listedPeople(sent: Sent<typeof listedShape>): Omit<PeopleQuery, 'cursor' | 'skip' | 'limit'> {
+  if (sent.reason !== undefined) requireRefusalCode(sent.reason);
   return {
     ...filtersOf(sent),
     presence: sent.presence ?? 'present',

@@ -84,7 +84,7 @@ export interface paths {
           changedSince?: string;
           /** present lists users of the directory; refused lists people who are not in the directory because the last request to create them was refused. Default: present. */
           presence?: 'present' | 'refused';
-          /** Only people whose last refusal has this code, as in errorCode. It selects among refused people only: users of the directory have no refusal. Default: all. */
+          /** Only people whose last refusal has this code, as in errorCode or in reasonCode. A code that no refusal can have is refused. It selects among refused people only: users of the directory have no refusal. Default: all. */
           reason?: string;
           /** The field to sort by. People without a value are last in ascending order. Default: name. */
           sort?: 'name' | 'userName' | 'email' | 'department' | 'title' | 'created' | 'lastChanged';
@@ -391,7 +391,7 @@ export interface paths {
           changedSince?: string;
           /** present lists users of the directory; refused lists people who are not in the directory because the last request to create them was refused. Default: present. */
           presence?: 'present' | 'refused';
-          /** Only people whose last refusal has this code, as in errorCode. It selects among refused people only: users of the directory have no refusal. Default: all. */
+          /** Only people whose last refusal has this code, as in errorCode or in reasonCode. A code that no refusal can have is refused. It selects among refused people only: users of the directory have no refusal. Default: all. */
           reason?: string;
           /** The field to sort by. People without a value are last in ascending order. Default: name. */
           sort?: 'name' | 'userName' | 'email' | 'department' | 'title' | 'created' | 'lastChanged';
@@ -3950,7 +3950,7 @@ export interface paths {
           outcome?: 'accepted' | 'refused';
           /** Only events of the integration with this id. */
           source?: string;
-          /** Only refused events with this code of the reason, or of the error if they have no reason. */
+          /** Only refused events with this code of the reason, such as emailMissing, or of the error if they have no reason. A code that no refusal can have is refused. */
           reason?: string;
           /** Only events of this actor: the id or the exact name, such as the email address of an administrator, the userName of a user or the name of an integration. 1 to 1,024 characters. */
           actor?: string;
@@ -4302,7 +4302,7 @@ export interface paths {
           person?: string;
           /** Only requests with this outcome, or with one of several: names with commas between them. accepted: The directory answered with success: it changed or returned the data. unchanged: The directory answered with success, but nothing changed, because the data already had the sent values. refused: The directory refused the request. Nothing was changed. failed: The directory could not process the request because of a fault of the server. */
           outcome?: string;
-          /** Only requests that were refused with this code, such as emailRequired: 1 to 100 characters. */
+          /** Only requests that were refused with this code: of the error, such as emailRequired, or of the reason, such as emailMissing, which is finer. A code that no refusal can have is refused. 1 to 100 characters. */
           reason?: string;
           /** Only requests of this product, such as Microsoft Entra ID, in any letter case: 1 to 200 characters. */
           client?: string;
@@ -4396,7 +4396,7 @@ export interface paths {
           to?: string;
           /** The length of an interval: minute, quarter-hour, hour or day. The period has at most 1500 intervals. Default: quarter-hour. */
           bucket?: 'minute' | 'quarter-hour' | 'hour' | 'day';
-          /** Also counts the requests of each kind, each source (the id of the integration) or each reason (the code of the error). */
+          /** Also counts the requests of each kind, each source (the id of the integration) or each reason (the code of the error, such as emailRequired). GET /api/events/summary has finer codes, such as emailMissing. */
           groupBy?: 'kind' | 'source' | 'reason';
         };
         header?: {
@@ -4518,7 +4518,7 @@ export interface paths {
           to?: string;
           /** The length of an interval: minute, quarter-hour, hour or day. The period has at most 1500 intervals. Default: quarter-hour. */
           bucket?: 'minute' | 'quarter-hour' | 'hour' | 'day';
-          /** Also counts the events of each type, each source (the id of the integration) or each reason (the code of the reason, or of the error without a reason). */
+          /** Also counts the events of each type, each source (the id of the integration) or each reason (the code of the reason, such as emailMissing, or of the error without a reason). GET /api/requests/summary has the codes of errors, such as emailRequired. */
           groupBy?: 'type' | 'source' | 'reason';
         };
         header?: {

@@ -8,6 +8,8 @@ export function eventSummaryCommand(): Command {
     subject: eventTotals,
     outcomes: eventOutcomes,
     properties: { type: 'type', source: 'source', reason: 'reason' },
+    reasonText:
+      'the code of the reason, such as emailMissing, or of the error without one ("tanhua request summary" has the codes of errors, such as emailRequired)',
     rows: 'events',
   });
 }

@@ -12,6 +12,8 @@ export function requestSummaryCommand(): Command {
     subject: requestTotals,
     outcomes: Object.keys(requestOutcomes),
     properties: { kind: 'type', source: 'source', reason: 'reason' },
+    reasonText:
+      'the code of the error, such as emailRequired ("tanhua event summary" has finer codes, such as emailMissing)',
     rows: 'requests',
   });
 }

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { requireRefusalCode } from '#base/reasons/refusal-codes.ts';
 import { ruleFinder } from '#integrations/deciding-rule.ts';
 import { listRequests, showRequest } from '#request-log/exchange.ts';
 import {
@@ -51,7 +52,10 @@ export function requestCommand(): Command {
         Object.keys(requestOutcomes),
       ),
     )
-    .option('--reason <code>', 'only requests that were refused with this code, such as emailRequired')
+    .option(
+      '--reason <code>',
+      'only requests that were refused with this code of the error, such as emailRequired, or of the reason, such as emailMissing',
+    )
     .option('--client <product>', 'only requests of this product, such as "Microsoft Entra ID"')
     .addOption(new Option('--kind <kind>', 'only requests of this kind').choices(Object.keys(requestKinds)))
     .addOption(new Option('--method <method>', 'only requests with this HTTP method').choices(requestMethods))
@@ -80,6 +84,7 @@ async function list(options: ListOptions): Promise<void> {
   await using session = await openSession();
   const { deps, organization } = session;
   const { person, outcome, reason, client, kind, method, content, source, id, from, to, cursor, limit } = options;
+  if (reason !== undefined) requireRefusalCode(reason);
   const { results, next } = await listRequests(deps.database, {
     organizationId: organization.id,
     person,

@@ -1,6 +1,7 @@
 import { NO_SOURCE } from '#integrations/source-filter.ts';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { AppError, quote } from '#base/errors.ts';
+import { requireRefusalCode } from '#base/reasons/refusal-codes.ts';
 import { findGroupsByName, findGroup } from '#directory/group-store.ts';
 import { listIntegrations } from '#integrations/integration-store.ts';
 import {
@@ -40,7 +41,10 @@ export function userSearchCommand(): Command {
       'Search people. All words must match. If no user matches, people whose creation was refused are listed with the reason.',
     )
     .option('--refused', 'list only people who are not in the directory because their creation was refused')
-    .option('--reason <code>', 'only refused people whose last refusal has this code of an error; with --refused')
+    .option(
+      '--reason <code>',
+      'only refused people whose last refusal has this code of the error, such as emailRequired, or of the reason, such as emailMissing; with --refused',
+    )
     .addOption(new Option('--state <state...>', 'only users in one of these states').choices(userStates))
     .addOption(new Option('--password-status <status>', 'only users with this status').choices(passwordStatuses))
     .option('--source <integration>', `only people of this integration, by name or id; ${NO_SOURCE} for no integration`)
@@ -72,6 +76,7 @@ function readTime(text: string): Date {
 async function searchCommand(words: readonly string[], options: SearchOptions): Promise<void> {
   await using session = await openSession();
   const { deps, organization } = session;
+  if (options.reason !== undefined) requireRefusalCode(options.reason);
   const query: PeopleQuery = {
     search: words.join(' '),
     presence: options.refused === true ? 'refused' : 'present',

@@ -3,6 +3,7 @@ import { localIso, OFFSET_STEP_MS, offsetOf, mergeIntervals } from '#audit/event
 import { countByInterval, countEvents, distinctValues, searchEvents } from '#audit/event-query-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
+import { requireRefusalCode } from '#base/reasons/refusal-codes.ts';
 import { eventOutcomes } from '#audit/event-total-store.ts';
 import { EVENTS_MAX, findEvent, listEventPage } from '#audit/event-store.ts';
 import { listedEvent } from '#audit/listed-event.ts';
@@ -120,7 +121,8 @@ const targetQuery = describeFields(
     to: 'Only events before this time: RFC 3339 with an offset.',
     outcome: 'accepted lists the events with success true, refused those with success false. Default: both.',
     source: 'Only events of the integration with this id.',
-    reason: 'Only refused events with this code of the reason, or of the error if they have no reason.',
+    reason:
+      'Only refused events with this code of the reason, such as emailMissing, or of the error if they have no reason. A code that no refusal can have is refused.',
     actor:
       'Only events of this actor: the id or the exact name, such as the email address of an administrator, the userName of a user or the name of an integration. 1 to 1,024 characters.',
     request: `Only events of this request: the x-request-id of the response, the ActivityId of Entra ID, or the client-request-id or x-request-id that the client sent. 1 to ${SENT_ID_LENGTH_MAX} characters. Not together with target.`,
@@ -310,6 +312,7 @@ async function listOf(context: Context, query: z.output<typeof targetQuery>) {
       value: request,
     });
   }
+  if (reason !== undefined) requireRefusalCode(reason);
   const question = { target, type, request, refusedOnly: refused === 'true' };
   const narrowed = {
     from: from === undefined ? undefined : new Date(from),

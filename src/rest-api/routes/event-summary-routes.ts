@@ -10,7 +10,7 @@ export const summaryGroups = ['type', 'source', 'reason'] as const;
 
 const summaryQuery = summaryQueryOf(
   summaryGroups,
-  'Also counts the events of each type, each source (the id of the integration) or each reason (the code of the reason, or of the error without a reason).',
+  'Also counts the events of each type, each source (the id of the integration) or each reason (the code of the reason, such as emailMissing, or of the error without a reason). GET /api/requests/summary has the codes of errors, such as emailRequired.',
 );
 
 const summaryAnswer = summaryAnswerOf('events', {

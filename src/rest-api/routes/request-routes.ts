@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { requireRefusalCode } from '#base/reasons/refusal-codes.ts';
 import { ruleFinder } from '#integrations/deciding-rule.ts';
 import { requireIntegrationNamed } from '#integrations/integrations.ts';
 import { listRequests, showRequest } from '#request-log/exchange.ts';
@@ -40,7 +41,8 @@ const requestQuery = describeFields(
     person:
       'Only requests about this user or group, given by its id, userName, username, email, displayName or externalId: 1 to 1,024 characters. Former names, and names in refused requests, are found too.',
     outcome: `Only requests with this outcome, or with one of several: names with commas between them. ${outcomeText}`,
-    reason: 'Only requests that were refused with this code, such as emailRequired: 1 to 100 characters.',
+    reason:
+      'Only requests that were refused with this code: of the error, such as emailRequired, or of the reason, such as emailMissing, which is finer. A code that no refusal can have is refused. 1 to 100 characters.',
     client: 'Only requests of this product, such as Microsoft Entra ID, in any letter case: 1 to 200 characters.',
     kind: `Only requests of this kind. ${kindText}`,
     method: 'Only requests with this HTTP method.',
@@ -94,6 +96,7 @@ export const requestRoutes: readonly Route[] = [
 async function pageOf(context: Context, query: z.output<typeof requestQuery>) {
   const { deps, organizationId } = identityOf(context);
   const { person, outcome, reason, client, kind, method, source, id, from, to, content, limit, cursor } = query;
+  if (reason !== undefined) requireRefusalCode(reason);
   const integration =
     source === undefined ? undefined : await requireIntegrationNamed(deps.database, organizationId, source);
   const { results, next } = await listRequests(deps.database, {

@@ -12,7 +12,7 @@ const groups = { kind: 'type', source: 'source', reason: 'reason' } as const;
 
 const summaryQuery = summaryQueryOf(
   ['kind', 'source', 'reason'],
-  'Also counts the requests of each kind, each source (the id of the integration) or each reason (the code of the error).',
+  'Also counts the requests of each kind, each source (the id of the integration) or each reason (the code of the error, such as emailRequired). GET /api/events/summary has finer codes, such as emailMissing.',
 );
 
 const listed = (outcome: RequestOutcome) =>
