@@ -259,7 +259,7 @@ async function workingKeys({ clock }: AdminDeps, database: Database, { id, organ
 /** Returns the change that lists the stopped keys in the event. */
 function keyChanges(stopped: readonly ApiKey[]): FieldChange[] {
   if (stopped.length === 0) return [];
-  return [{ field: 'keys', from: stopped.map(({ name, prefix }) => `${name} (${prefix}…)`), to: null }];
+  return [{ field: 'keys', from: stopped.map(({ name, prefix }) => `${name} (prefix ${prefix})`), to: null }];
 }
 
 function columnsOf(before: Administrator, update: AdministratorUpdate): AdministratorChange {

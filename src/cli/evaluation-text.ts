@@ -37,13 +37,20 @@ export function replayText(replay: ReturnType<typeof shownReplay>): string {
 
 /** Describes a preview of rules: the counts, and a line for each person or group. */
 export function previewText(preview: ReturnType<typeof shownPreview>): string {
-  const { from, to, evaluated, notReplayable, isPartial, people, groups, kinds, differences } = preview;
+  const { from, to, evaluated, notReplayable, skipped, isPartial, people, groups, kinds, differences } = preview;
   if (from === null || to === null) return 'The request log has no writes of this integration that could be evaluated.';
   return [
     `Evaluated ${evaluated} requests from ${from} to ${to}.`,
     ...(notReplayable === 0
       ? []
-      : [`${notReplayable} more could not be evaluated. "tanhua request replay ID" says why for each.`]),
+      : [
+          `${notReplayable} more could not be evaluated:`,
+          ...skipped.map(({ text, count, requestIds }) => {
+            const more = count > requestIds.length ? ', …' : '';
+            return `  ${count} ${count === 1 ? 'request' : 'requests'}: ${text} (${requestIds.join(', ')}${more})`;
+          }),
+          '"tanhua request show ID" shows each of them.',
+        ]),
     ...(isPartial ? ['There are older requests that were not evaluated, so that more people can be affected.'] : []),
     `Decided differently: ${isPartial ? 'at least ' : ''}${people} ${people === 1 ? 'person' : 'people'}, ${groups} ${groups === 1 ? 'group' : 'groups'}.`,
     ...(differences.length === 0 ? [] : [kindsText(kinds)]),

@@ -34,7 +34,7 @@ async function sendRequests(bodies: readonly object[]): Promise<void> {
 test('tanhua request lists and shows the requests of the organization', async () => {
   await using directory = await startedFolder();
   expect(directory.folder).not.toBe('');
-  expect((await runCommand('request', 'list')).stdout).toBe('The request log does not contain such requests.\n');
+  expect((await runCommand('request', 'list')).stdout).toBe('The request log is empty.\n');
   const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User'];
   const emails = [{ value: 'ann@contoso.example', type: 'work' }];
   await sendRequests([
@@ -124,6 +124,8 @@ test('tanhua request refuses an unknown id, source and time', async () => {
   await using directory = await startedFolder();
   expect(directory.folder).not.toBe('');
   expect(await runCommand('request', 'show', 'unknown')).toMatchObject({ code: 3 });
+  const reason = await runCommand('request', 'list', '--reason', 'emailMising');
+  expect([reason.code, reason.stderr]).toEqual([2, expect.stringContaining('Did you mean emailMissing?')]);
   const source = await runCommand('request', 'list', '--source', 'Okta');
   expect([source.code, source.stderr]).toEqual([3, expect.stringContaining('There is no integration "Okta"')]);
   const time = await runCommand('request', 'list', '--from', 'yesterday');

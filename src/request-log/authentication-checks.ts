@@ -20,6 +20,11 @@ const failing: Readonly<Record<string, AuthenticationCheck['check']>> = {
   roleForbidden: 'permission',
 };
 
+/** True for the code of an error that refuses the credential of a request. */
+export function refusesCredential(code: string): boolean {
+  return Object.hasOwn(failing, code);
+}
+
 interface CheckedRequest {
   readonly at: Date;
   readonly resourceType: string | null;

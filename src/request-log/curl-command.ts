@@ -1,6 +1,7 @@
 import type { RequestDetail } from './logged-request.ts';
 import { SECRET_MASK } from '#scim/resource/secret-values.ts';
 import { CUT_MARK } from '#base/cut-text.ts';
+import { missingBody, needsBody } from './missing-body.ts';
 
 /** The headers of a request that change its effect. */
 const repeatedHeaders = ['content-type', 'accept', 'if-match', 'if-none-match'] as const;
@@ -10,17 +11,21 @@ export type Repeatable = { readonly curl: string } | { readonly curl: null; read
 
 /**
  * Returns a curl command that sends a request again, with the key in the environment variable TOKEN; for an operation of a bulk request, a
- * separate request with the same effect. A request of which a part was masked, cut or erased would have another effect, so there is no
+ * separate request with the same effect. A request of which a part was masked, cut, erased or not kept would have another effect, so there is no
  * command for it. The body of a DELETE has no effect and is left out.
  *
  * @param origin The URL of the server, without a trailing slash.
  */
 export function curlCommand(
   origin: string,
-  method: string,
+  { method, reason }: { readonly method: string; readonly reason: string | null },
   detail: RequestDetail,
   sentBody: string | null,
 ): Repeatable {
+  if (sentBody === null && detail.body === 'none' && needsBody(method)) {
+    const why = missingBody({ reason });
+    return { curl: null, why: `${why.charAt(0).toUpperCase()}${why.slice(1)}.` };
+  }
   const { path, query = '', headers } = detail;
   const why = method === 'DELETE' ? unrepeatable({ ...detail, body: 'none' }) : unrepeatable(detail);
   if (why !== undefined) return { curl: null, why };

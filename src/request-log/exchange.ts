@@ -73,7 +73,7 @@ async function contentOf(
 ) {
   const { reason, reasonText, resourceType, time } = shown;
   const checks = authenticationChecks({ at: new Date(time), reason, reasonText, resourceType, detail });
-  const repeatable = curlCommand(deps.publicUrl, shown.method, detail, body);
+  const repeatable = curlCommand(deps.publicUrl, shown, detail, body);
   return {
     query: detail.query ?? null,
     requestHeaders: detail.headers,

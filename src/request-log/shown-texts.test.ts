@@ -130,9 +130,16 @@ const detail: RequestDetail = {
   answer: 'none',
 };
 
+const sentPost = { method: 'POST', reason: null };
+
 describe('curlCommand', () => {
   test('quotes every text for the shell, and has a placeholder for the key', () => {
-    const { curl } = curlCommand('http://x', 'PATCH', { ...detail, query: "a=$(b)'" }, `{"a":"it's $HOME"}`);
+    const { curl } = curlCommand(
+      'http://x',
+      { ...sentPost, method: 'PATCH' },
+      { ...detail, query: "a=$(b)'" },
+      `{"a":"it's $HOME"}`,
+    );
     expect(curl?.split(' \\\n  ')).toEqual([
       String.raw`curl -X PATCH 'http://x/scim/v2/Users/1?a=$(b)'\'''`,
       '-H "Authorization: Bearer $TOKEN"',
@@ -149,16 +156,33 @@ describe('curlCommand', () => {
     ['has a mask in its query', { query: `filter=password eq "${SECRET_MASK}"` }],
     ['has a header that was cut', { headers: { accept: `x${CUT_MARK}` } }],
   ])('says why a request that %s cannot be repeated', ([, change]) => {
-    expect(curlCommand('http://x', 'POST', { ...detail, ...change }, '{}')).toEqual({
+    expect(curlCommand('http://x', sentPost, { ...detail, ...change }, '{}')).toEqual({
       curl: null,
       why: expect.stringMatching(/ (masked|cut|erased)\b/),
     });
   });
 });
 
+test.for([
+  ['POST', 'keyRevoked', 'Its body was not kept, because its credential was refused: the key was revoked.'],
+  [
+    'PUT',
+    'roleForbidden',
+    'Its body was not kept, because its credential was refused: the role of the key does not allow this request.',
+  ],
+  ['PATCH', 'invalidJson', 'Its body was not kept, because the server could not read one: the body is not valid JSON.'],
+  ['POST', null, 'Its body was not kept.'],
+  ['DELETE', 'keyRevoked', undefined],
+  ['GET', 'keyRevoked', undefined],
+] as const)('says why a %s without a kept body cannot be repeated: %s', ([method, reason, why]) => {
+  const repeatable = curlCommand('http://x', { method, reason }, { ...detail, body: 'none' }, null);
+  if (why !== undefined) expect(repeatable).toEqual({ curl: null, why });
+  else expect(repeatable.curl).toContain(`curl -X ${method} `);
+});
+
 test('curlCommand repeats a request of which only a header that it does not send was cut', () => {
   const headers = { ...detail.headers, 'user-agent': `x${CUT_MARK}` };
-  expect(curlCommand('http://x', 'POST', { ...detail, headers }, '{}').curl).toMatch(/^curl -X POST/);
+  expect(curlCommand('http://x', sentPost, { ...detail, headers }, '{}').curl).toMatch(/^curl -X POST/);
 });
 
 test('erasedDetail keeps the id, and no name of the user', () => {

@@ -75,7 +75,7 @@ describe('the refusal of a credential', () => {
     ['two words after Bearer', 'Bearer one two', /exactly one key after the word "Bearer"/],
     ['a truncated key', `Bearer ${key.slice(0, -3)}`, /cut or mistyped/],
     ['a key of another directory', `Bearer ${newApiKey()}`, /has the form of a Tanhua key/],
-    ['a revoked key', `Bearer ${revoked}`, /^The key "old token" \(tnh_.{6}…\) was revoked on /],
+    ['a revoked key', `Bearer ${revoked}`, /^The key "old token" \(prefix tnh_.{6}\) was revoked on /],
   ] as const)('explains what is wrong with %s without quoting the credential', async (_what, authorization, words) => {
     const detail = await detailOf(authorization);
     expect(detail).toMatch(words);

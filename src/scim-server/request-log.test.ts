@@ -243,6 +243,12 @@ describe('the request log', () => {
       const { content } = await shown(id);
       expect(content?.checks.slice(0, -1).every(({ passed }) => passed)).toBe(true);
       failed.push(content?.checks.at(-1));
+      // The list of keys shows the prefix too.
+      expect(content?.answer).toMatch(/\(prefix tnh_.{6}\)/);
+      expect(content).toMatchObject({
+        curl: null,
+        notRepeatable: expect.stringMatching(/^Its body was not kept, because its credential was refused: the key /),
+      });
     }
     const now = deps.clock.now().toISOString();
     expect(failed).toMatchObject([

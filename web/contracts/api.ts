@@ -3775,6 +3775,28 @@ export interface paths {
               evaluated: number;
               /** The number of requests that could not be evaluated, for example because their body was masked, cut or erased. */
               notReplayable: number;
+              /** The requests that could not be evaluated, by reason, the most frequent first. */
+              skipped: {
+                /** The code of the reason, as in the replay of one of them. */
+                reason:
+                  | 'notAWrite'
+                  | 'contentNotKept'
+                  | 'bodyMasked'
+                  | 'bodyCut'
+                  | 'bodyErased'
+                  | 'addressAltered'
+                  | 'bulkReference'
+                  | 'bodyMissing'
+                  | 'pathUnusable'
+                  | 'namesTaken'
+                  | 'noIntegration';
+                /** The reason for people, as the end of a sentence about the request. */
+                text: string;
+                /** The number of requests with this reason. */
+                count: number;
+                /** The ids of the newest of them, at most 5. */
+                requestIds: string[];
+              }[];
               /** True if there are more requests than the 10,000 that are read, or the 500 that are evaluated. */
               isPartial: boolean;
               /** The number of people about whom at least one request would be decided differently. */

@@ -214,8 +214,13 @@ function replaceKey(): Advice {
   });
 }
 
-/** Returns a key with the name and prefix by which its owner recognizes it. */
+/**
+ * Returns a key with the name and prefix by which its owner recognizes it. The mark "…" does not follow the prefix: before it, the log replaces
+ * the beginning of a key, because the rest can have been cut.
+ */
 function describeKey({ name, prefix }: NamedKey): string {
-  const shown = [name === undefined ? '' : ` ${quote(name)}`, prefix === undefined ? '' : ` (${prefix}…)`].join('');
+  const shown = [name === undefined ? '' : ` ${quote(name)}`, prefix === undefined ? '' : ` (prefix ${prefix})`].join(
+    '',
+  );
   return `The key${shown}`;
 }

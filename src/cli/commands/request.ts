@@ -103,9 +103,14 @@ async function list(options: ListOptions): Promise<void> {
   });
   const more = next === undefined ? [] : [`… there are more: add --cursor ${encodeCursor(next)}`];
   const lines = [...results.map(requestLine), ...more];
-  print(options, results, results.length === 0 ? 'The request log does not contain such requests.' : lines.join('\n'));
+  print(options, results, results.length === 0 ? emptyText(options) : lines.join('\n'));
   // Standard output contains only the list if --json is given.
   if (options.json === true) for (const line of more) console.error(line);
+}
+
+function emptyText({ json: _json, limit: _limit, ...filters }: ListOptions): string {
+  const isFiltered = Object.values(filters).some((value) => value !== undefined);
+  return isFiltered ? 'The request log does not contain such requests.' : 'The request log is empty.';
 }
 
 async function show(id: string, options: OutputOptions): Promise<void> {

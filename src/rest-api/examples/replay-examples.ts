@@ -80,6 +80,7 @@ export const replayExamples: Examples = {
       read: 1,
       evaluated: 1,
       notReplayable: 0,
+      skipped: [],
       isPartial: false,
       people: 1,
       groups: 0,

@@ -9,6 +9,7 @@ import {
   PREVIEW_EVALUATED_MAX,
   PREVIEW_LISTED_MAX,
   PREVIEW_READ_MAX,
+  PREVIEW_SKIPPED_LISTED_MAX,
   previewRules,
   type DifferenceKind,
 } from '#scim-server/evaluation/preview-rules.ts';
@@ -146,6 +147,14 @@ const previewAnswer = describeFields(
     read: z.int(),
     evaluated: z.int(),
     notReplayable: z.int(),
+    skipped: z.array(
+      z.object({
+        reason: z.enum(Object.keys(notReplayable) as [keyof typeof notReplayable]),
+        text: z.string(),
+        count: z.int(),
+        requestIds: z.array(z.string()),
+      }),
+    ),
     isPartial: z.boolean(),
     people: z.int(),
     groups: z.int(),
@@ -159,6 +168,11 @@ const previewAnswer = describeFields(
     evaluated: 'The number of requests that were evaluated: the newest of each kind about each user and group.',
     notReplayable:
       'The number of requests that could not be evaluated, for example because their body was masked, cut or erased.',
+    skipped: 'The requests that could not be evaluated, by reason, the most frequent first.',
+    'skipped.reason': 'The code of the reason, as in the replay of one of them.',
+    'skipped.text': 'The reason for people, as the end of a sentence about the request.',
+    'skipped.count': 'The number of requests with this reason.',
+    'skipped.requestIds': `The ids of the newest of them, at most ${PREVIEW_SKIPPED_LISTED_MAX}.`,
     isPartial: `True if there are more requests than the ${PREVIEW_READ_MAX.toLocaleString('en-US')} that are read, or the ${PREVIEW_EVALUATED_MAX} that are evaluated.`,
     people: 'The number of people about whom at least one request would be decided differently.',
     groups: 'The number of groups about which at least one request would be decided differently.',

@@ -2,7 +2,7 @@ import { isObject } from '#base/json.ts';
 import { messageFor } from '#base/errors.ts';
 import type { Assumption, Evaluation } from './evaluate-write.ts';
 import type { RulesPreview } from './preview-rules.ts';
-import { notReplayable, type Replay } from './replay.ts';
+import { notReplayableText, type Replay } from './replay.ts';
 
 /** An evaluation as the REST API and the command line show it. */
 export interface ShownEvaluation {
@@ -80,7 +80,8 @@ export function shownReplay(replay: Replay) {
     name,
     isReplayable: replay.isReplayable,
     notReplayable: failure ?? null,
-    notReplayableText: failure === undefined ? null : `The request cannot be replayed: ${notReplayable[failure]}.`,
+    notReplayableText:
+      failure === undefined ? null : `The request cannot be replayed: ${notReplayableText(replay.request, failure)}.`,
     assumed: replay.isReplayable && replay.assumed !== undefined ? assumptionText(replay.assumed) : null,
     evaluation: replay.isReplayable ? shownEvaluation(replay.evaluation) : null,
   };

@@ -7,6 +7,7 @@ import {
   PREVIEW_EVALUATED_MAX,
   PREVIEW_LISTED_MAX,
   PREVIEW_READ_MAX,
+  PREVIEW_SKIPPED_LISTED_MAX,
   previewLimits,
   previewRules,
   type PreviewLimits,
@@ -44,6 +45,10 @@ test('the same rules change nothing', async () => {
 test('counts each person once who would be accepted', async () => {
   const before = await wholeDatabase(server.directory.deps.database);
   const found = await preview({ email: 'optional' });
+  // Dora’s password was masked.
+  const [masked] = found.skipped;
+  expect(found.skipped).toMatchObject([{ reason: 'bodyMasked', count: 1, requestIds: [expect.any(String)] }]);
+  expect(masked?.text).toMatch(/^its body contained a secret/);
   // Bob was refused twice. Carl’s newest request was accepted.
   expect(found).toMatchObject({ people: 1, groups: 0, notReplayable: 1, read: 9 });
   expect(found.differences.map(({ name, today, proposed }) => [name, today.decision, proposed.decision])).toEqual([
@@ -52,6 +57,14 @@ test('counts each person once who would be accepted', async () => {
   expect(found.kinds).toEqual({ accepted: 1, refused: 0, effect: 0, reason: 0 });
   expect(found.period?.from.getTime()).toBeLessThanOrEqual(found.period?.to.getTime() ?? 0);
   expect(await wholeDatabase(server.directory.deps.database)).toEqual(before);
+});
+
+test('lists the ids of at most PREVIEW_SKIPPED_LISTED_MAX requests for one reason', async () => {
+  expect(PREVIEW_SKIPPED_LISTED_MAX).toBe(5);
+  const atLimit = await preview({}, { skippedListed: 1 });
+  expect(atLimit.skipped.map(({ count, requestIds }) => [count, requestIds.length])).toEqual([[1, 1]]);
+  const pastLimit = await preview({}, { skippedListed: 0 });
+  expect(pastLimit.skipped.map(({ count, requestIds }) => [count, requestIds.length])).toEqual([[1, 0]]);
 });
 
 test('counts people and groups that would be refused', async () => {
@@ -93,6 +106,7 @@ test('reads up to its limit of writes, evaluates up to its limit of requests, an
     read: PREVIEW_READ_MAX,
     evaluated: PREVIEW_EVALUATED_MAX,
     listed: PREVIEW_LISTED_MAX,
+    skippedListed: PREVIEW_SKIPPED_LISTED_MAX,
   });
 });
 

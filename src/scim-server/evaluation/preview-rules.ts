@@ -4,7 +4,14 @@ import type { Integration } from '#integrations/integration-store.ts';
 import type { Rules } from '#integrations/rules.ts';
 import { findLoggedRequest, listWriteHeads, type WriteHead } from '#request-log/write-store.ts';
 import { AssumptionError, evaluateWrite, type Evaluation } from './evaluate-write.ts';
-import { assumptionOf, writeOf, type ReplayDeps } from './replay.ts';
+import {
+  assumptionOf,
+  notReplayable,
+  notReplayableText,
+  writeOf,
+  type NotReplayable,
+  type ReplayDeps,
+} from './replay.ts';
 
 /** The maximum number of logged writes of the integration that a preview considers, newest first. */
 export const PREVIEW_READ_MAX = 10_000;
@@ -13,17 +20,22 @@ export const PREVIEW_EVALUATED_MAX = 500;
 /** The maximum number of people and groups that a preview lists. */
 export const PREVIEW_LISTED_MAX = 100;
 
+/** The maximum number of requests that a preview lists for one reason why they could not be evaluated. */
+export const PREVIEW_SKIPPED_LISTED_MAX = 5;
+
 /** The limits of a preview. Only tests set others, to reach them with few requests. */
 export interface PreviewLimits {
   readonly read: number;
   readonly evaluated: number;
   readonly listed: number;
+  readonly skippedListed: number;
 }
 
 export const previewLimits: PreviewLimits = {
   read: PREVIEW_READ_MAX,
   evaluated: PREVIEW_EVALUATED_MAX,
   listed: PREVIEW_LISTED_MAX,
+  skippedListed: PREVIEW_SKIPPED_LISTED_MAX,
 };
 
 /** How a decision can differ, each with its meaning. */
@@ -49,6 +61,16 @@ export interface Difference {
   readonly proposed: Evaluation;
 }
 
+/** The requests that could not be evaluated for one reason. */
+export interface SkippedRequests {
+  readonly reason: NotReplayable;
+  /** The reason in words, as the end of a sentence whose subject is the request. */
+  readonly text: string;
+  readonly count: number;
+  /** The ids of the newest of them, at most PREVIEW_SKIPPED_LISTED_MAX. */
+  readonly requestIds: readonly string[];
+}
+
 /** What rules would change, measured on the logged requests of an integration. */
 export interface RulesPreview {
   /** The times of the oldest and the newest request that were evaluated; undefined if there were none. */
@@ -58,6 +80,8 @@ export interface RulesPreview {
   readonly evaluated: number;
   /** The number of requests that could not be evaluated, for one of the reasons of `notReplayable`. */
   readonly notReplayable: number;
+  /** The same requests by reason, the most frequent first. */
+  readonly skipped: readonly SkippedRequests[];
   /** True if there were more writes than the limits of reading and evaluating allow, so that the numbers can be too small. */
   readonly isPartial: boolean;
   /** The number of people and groups about which at least one request would be decided differently. */
@@ -91,10 +115,10 @@ export async function previewRules(
   const chosen = newest.slice(0, limits.evaluated);
   const compare = comparison(context, integration, { ...integration, rules });
   const differences = new Map<string, Difference>();
-  let notReplayableCount = 0;
+  const skipped: Skipped[] = [];
   for (const head of chosen) {
     const compared = await compare(head);
-    if (compared === 'notReplayable') notReplayableCount += 1;
+    if (compared !== undefined && 'text' in compared) skipped.push(compared);
     else if (compared !== undefined && !differences.has(keyOf(head))) differences.set(keyOf(head), compared);
     // SQLite runs statements synchronously: without this pause, the server would not process requests between evaluations.
     await setImmediate();
@@ -105,8 +129,9 @@ export async function previewRules(
   return {
     period: latest && oldest && { from: oldest.at, to: latest.at },
     read: writes.length,
-    evaluated: chosen.length - notReplayableCount,
-    notReplayable: notReplayableCount,
+    evaluated: chosen.length - skipped.length,
+    notReplayable: skipped.length,
+    skipped: byReason(skipped, limits.skippedListed),
     isPartial: heads.length > limits.read || newest.length > limits.evaluated,
     people: all.filter(({ type }) => type === 'User').length,
     groups: all.filter(({ type }) => type === 'Group').length,
@@ -115,12 +140,34 @@ export async function previewRules(
   };
 }
 
+/** A request that could not be evaluated. */
+interface Skipped {
+  readonly id: string;
+  readonly reason: NotReplayable;
+  readonly text: string;
+}
+
+function byReason(skipped: readonly Skipped[], listedMax: number): readonly SkippedRequests[] {
+  return [...Map.groupBy(skipped, ({ text }) => text).values()]
+    .toSorted((one, other) => other.length - one.length)
+    .flatMap((same) => {
+      const [first] = same;
+      if (first === undefined) return [];
+      const { reason, text } = first;
+      const requestIds = same.slice(0, listedMax).map(({ id }) => id);
+      return [{ reason, text, count: same.length, requestIds }];
+    });
+}
+
 /** Returns a function that evaluates a request under two sets of rules. It returns undefined if both decide in the same way. */
 function comparison(context: ReplayDeps, integration: Integration, proposed: Integration) {
-  return async ({ id }: WriteHead): Promise<Difference | 'notReplayable' | undefined> => {
+  return async ({ id }: WriteHead): Promise<Difference | Skipped | undefined> => {
     const request = await findLoggedRequest(context.deps.database, context.organizationId, id);
-    const sent = request === undefined ? 'contentNotKept' : writeOf(request);
-    if (request === undefined || typeof sent === 'string') return 'notReplayable';
+    // The request was deleted since the list of requests was read.
+    if (request === undefined) return { id, reason: 'contentNotKept', text: notReplayable.contentNotKept };
+    const skippedFor = (reason: NotReplayable): Skipped => ({ id, reason, text: notReplayableText(request, reason) });
+    const sent = writeOf(request);
+    if (typeof sent === 'string') return skippedFor(sent);
     const assumed = assumptionOf(request);
     try {
       const today = await evaluateWrite({ ...context, integration }, sent, assumed);
@@ -129,7 +176,7 @@ function comparison(context: ReplayDeps, integration: Integration, proposed: Int
       const { at, targetId, name } = request;
       return { kind: kindOf(today, other), requestId: id, at, type: sent.type, targetId, name, today, proposed: other };
     } catch (error) {
-      if (error instanceof AssumptionError) return 'notReplayable';
+      if (error instanceof AssumptionError) return skippedFor('namesTaken');
       throw error;
     }
   };

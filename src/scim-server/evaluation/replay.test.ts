@@ -8,6 +8,7 @@ import { showRequest } from '#request-log/exchange.ts';
 import { openTestScimServer, type TestScimServer } from '../scim-server.fixture.ts';
 import { EVENTS_MAX, evaluateWrite } from './evaluate-write.ts';
 import { readSentWrite } from './sent-write.ts';
+import { shownReplay } from './evaluation-words.ts';
 import { replayLogged, replayPasted, type Replay, type ReplayDeps } from './replay.ts';
 
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
@@ -120,6 +121,7 @@ test('a request whose body was masked, cut, or not kept is not replayable, and s
     const replay = await replayLogged(context, id);
     return replay.isReplayable ? undefined : replay.reason;
   };
+  const textOf = async (id: string) => shownReplay(await replayLogged(context, id)).notReplayableText;
   const masked = await sent('POST', '/Users', user('emil', { password: 'a long pass phrase' }));
   expect(await reasonOf(masked)).toBe('bodyMasked');
   const { database } = context.deps;
@@ -135,6 +137,9 @@ test('a request whose body was masked, cut, or not kept is not replayable, and s
     payload: '{"userName": ',
   });
   expect(await reasonOf(String(broken.headers['x-request-id']))).toBe('bodyMissing');
+  expect(await textOf(String(broken.headers['x-request-id']))).toBe(
+    'The request cannot be replayed: its body was not kept, because the server could not read one: the body is not valid JSON.',
+  );
   const reading = await sent('GET', '/Users/unknown');
   expect(await reasonOf(reading)).toBe('notAWrite');
 });

@@ -3,6 +3,7 @@ import { readJson } from '#base/read-json.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { findIntegration, type Integration } from '#integrations/integration-store.ts';
 import { isAltered } from '#request-log/curl-command.ts';
+import { missingBody } from '#request-log/missing-body.ts';
 import { missingRequest } from '#request-log/missing-request.ts';
 import { findLoggedRequest, writesResource, type LoggedWrite } from '#request-log/write-store.ts';
 import {
@@ -25,13 +26,18 @@ export const notReplayable = {
   bodyErased: 'its body was erased, because the person was permanently removed',
   addressAltered: 'its path, its query or its If-Match header was masked or cut before the request was stored',
   bulkReference: 'it refers to another operation of its bulk request, or to itself, by a bulkId',
-  bodyMissing: 'no body was kept, because the sender was not known or the body was not JSON',
+  bodyMissing: 'its body was not kept',
   pathUnusable: 'its path names no user and no group, cannot be read, or was erased',
-  namesTaken: 'it deleted a user or a group whose names another one has now',
+  namesTaken: 'it deleted a user or a group whose names another user or another group has now',
   noIntegration: 'it was not sent by a source, or the source no longer exists',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type NotReplayable = keyof typeof notReplayable;
+
+/** Says why a request cannot be evaluated, as the end of a sentence that begins with "The request cannot be replayed:". */
+export function notReplayableText(request: Pick<LoggedWrite, 'reason'>, why: NotReplayable): string {
+  return why === 'bodyMissing' ? missingBody(request) : notReplayable[why];
+}
 
 /** What the evaluation of a request needs besides the request. */
 export interface ReplayDeps {

@@ -33,8 +33,8 @@ export const sourceRules = {
   },
   period: (from: string, to: string) => `${from} to ${to}`,
   previewPartial: 'There are older requests that a preview does not evaluate, so that more people can be affected.',
-  previewSkipped: (requests: number) =>
-    `${count(requests, 'request', 'requests')} could not be evaluated. Open a request to see why.`,
+  previewSkipped: (requests: number, reason: string) =>
+    `${count(requests, 'request', 'requests')} could not be evaluated: ${reason}.`,
   previewMore: (more: number) => `and ${number(more)} more`,
   previewForbidden: 'Your role cannot read requests, so the effect cannot be shown in advance.',
   nowDecided: 'now',

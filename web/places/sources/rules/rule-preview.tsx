@@ -73,7 +73,11 @@ function Result({ preview }: { readonly preview: Preview }) {
       )}
       {people + groups > NAMED_MAX && <p className="dim">{rules.previewMore(people + groups - NAMED_MAX)}</p>}
       {preview.isPartial && <p className="dim small">{rules.previewPartial}</p>}
-      {preview.notReplayable > 0 && <p className="dim small">{rules.previewSkipped(preview.notReplayable)}</p>}
+      {preview.skipped.map(({ text, count }) => (
+        <p key={text} className="dim small">
+          {rules.previewSkipped(count, text)}
+        </p>
+      ))}
     </div>
   );
 }
