@@ -7,14 +7,16 @@ export interface RefusedGroup {
   readonly sourceId: string;
   readonly sourceName: string | null;
   readonly errorCode: string;
+  /** The code of the reason, which is finer; null if the error has none. */
+  readonly reasonCode: string | null;
   readonly people: number;
   readonly firstAt: Date;
   readonly lastAt: Date;
-  /** The text of one of the refusals. */
-  readonly message: string;
+  /** The texts of one or two of the refusals: of the first and the last one in alphabetical order. */
+  readonly messages: readonly string[];
 }
 
-/** Counts the refused people by source and reason, the most people first. There are at most REFUSED_PEOPLE_MAX. */
+/** Counts the refused people by source, error and reason, the most people first. There are at most REFUSED_PEOPLE_MAX. */
 export async function countRefusalsByReason(
   database: Database,
   organizationId: string,
@@ -25,27 +27,31 @@ export async function countRefusalsByReason(
     .select([
       'source_id',
       'error_code',
+      'reason_code',
       sql<number>`count(*)`.as('people'),
       sql<number>`min(first_at)`.as('first_at'),
       sql<number>`max(last_at)`.as('last_at'),
-      sql<string>`max(message)`.as('message'),
+      sql<string>`min(message)`.as('first_message'),
+      sql<string>`max(message)`.as('last_message'),
       sql<string | null>`max(source_name)`.as('source_name'),
     ])
     .where('organization_id', '=', organizationId)
-    .groupBy(['source_id', 'error_code'])
+    .groupBy(['source_id', 'error_code', 'reason_code'])
     .orderBy('people', 'desc')
     .orderBy('source_id')
     .orderBy('error_code')
+    .orderBy('reason_code')
     .limit(limit)
     .execute();
   return rows.map((row) => ({
     sourceId: row.source_id,
     sourceName: row.source_name,
     errorCode: row.error_code,
+    reasonCode: row.reason_code,
     people: Number(row.people),
     firstAt: new Date(Number(row.first_at)),
     lastAt: new Date(Number(row.last_at)),
-    message: row.message,
+    messages: [...new Set([row.first_message, row.last_message])],
   }));
 }
 

@@ -3,6 +3,7 @@ import type { ApiKey } from '#admins/key-record.ts';
 import { keyStatus } from '#admins/key-status.ts';
 import type { Permission } from '#admins/roles.ts';
 import { DAY_MS, type Clock } from '#base/clock.ts';
+import { errorCodesOfReason } from '#base/reasons/refusal-codes.ts';
 import { fixesInAdvice, type RuleFix } from '#base/reasons/user-reasons.ts';
 import type { Database } from '#database/database.ts';
 import { integrationRhythms, type IntegrationRhythm } from '#integrations/activity.ts';
@@ -55,7 +56,7 @@ export interface AttentionItem {
   readonly source: { readonly id: string; readonly name: string | null } | null;
   /** The key or the group. */
   readonly subject: { readonly id: string; readonly name: string } | null;
-  /** The code of the error, and the rule that refuses. */
+  /** The code of the reason, or of the error, and the rule that refuses. */
   readonly reason: string | null;
   readonly rule: string | null;
   /** The rules that the advice says to change, each with the value that would accept the people. */
@@ -94,7 +95,8 @@ export async function attentionItems(
   const isShown = (kind: AttentionKind) => permissions.has(attentionPermissions[kind]);
   const items: AttentionItem[] = [];
   if (isShown('refusals')) {
-    items.push(...(await countRefusalsByReason(database, organizationId, max)).map(refusalItem));
+    const groups = await countRefusalsByReason(database, organizationId, max);
+    items.push(...groups.map((group) => refusalItem(group, groups)));
   }
   if (isShown('silentSource')) {
     const sources = await integrationRhythms(deps, organizationId);
@@ -124,26 +126,43 @@ export async function attentionItems(
   return items;
 }
 
-function refusalItem({ sourceId, sourceName, errorCode, people, lastAt, message }: RefusedGroup): AttentionItem {
-  const fixes = fixesInAdvice(message);
+/** @param all The groups that are shown: those with the same error need an example that distinguishes them. */
+function refusalItem(group: RefusedGroup, all: readonly RefusedGroup[]): AttentionItem {
+  const { sourceId, sourceName, errorCode, reasonCode, people, lastAt, messages } = group;
+  const [message = '', other = message] = messages;
+  const isAmong = all.some((one) => one !== group && one.sourceId === sourceId && one.errorCode === errorCode);
+  // Without sentences about what to do, the whole text is shown.
+  const isSame = !sentences.test(message) || adviceOf(message) === adviceOf(other);
+  // What accepts only some of the people is not offered as the fix.
+  const fixes = fixesInAdvice(message).filter((fix) =>
+    fixesInAdvice(other).some(({ rule, value }) => rule === fix.rule && value === fix.value),
+  );
   const subject = people === 1 ? 'A person is' : `${people} people are`;
+  const example = isAmong || !isSame ? ` For example: ${causeOf(message)}` : '';
   return {
     ...none,
     kind: 'refusals',
-    sentence: `${subject} refused: ${inSentence(reasonTitle(errorCode))}.`,
-    advice: adviceOf(message),
+    sentence: `${subject} refused: ${inSentence(reasonTitle(errorCode))}.${example}`,
+    advice: isSame ? adviceOf(message) : `What helps depends on the value. In this example: ${adviceOf(message)}`,
     count: people,
     source: sourceId === '' ? null : { id: sourceId, name: sourceName },
-    reason: errorCode,
+    // A reason of several errors does not distinguish them.
+    reason: reasonCode === null || errorCodesOfReason(reasonCode).length > 1 ? errorCode : reasonCode,
     rule: fixes[0]?.rule ?? null,
     fixes,
     at: lastAt,
   };
 }
 
-/** Returns the sentences after the first one of a refusal, which say what to do. A dot in quotation marks does not end a sentence. */
+/** The first sentence of a refusal, and the others, which say what to do. A dot in quotation marks does not end a sentence. */
+const sentences = /^(?<cause>(?:[^".]|"(?:[^"\\]|\\.)*"|\.(?! ))*\.) (?<advice>.+)$/s;
+
 function adviceOf(message: string): string {
-  return /^(?:[^".]|"(?:[^"\\]|\\.)*"|\.(?! ))*\. (?<advice>.+)$/s.exec(message)?.groups?.['advice'] ?? message;
+  return sentences.exec(message)?.groups?.['advice'] ?? message;
+}
+
+function causeOf(message: string): string {
+  return sentences.exec(message)?.groups?.['cause'] ?? message;
 }
 
 /** True for a silent source that is still in use. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import { alternatives } from './choices.ts';
 import { anyCharacter } from '../../tests/support/any-text.ts';
 import { readConfig } from './config.ts';
 import { errorTable } from './error-table.ts';
@@ -50,6 +51,11 @@ describe('text comparison', () => {
     expect(compareCodePoints('\uFFEE', '\u{1F600}')).toBeLessThan(0);
     expect(compareCodePoints('\u{1F600}', '\uFFEE')).toBeGreaterThan(0);
   });
+});
+
+test('alternatives() lists words with commas, and the last one after "or"', () => {
+  const lists = [[], ['off'], ['on', 'off'], ['off', 'refusals', 'writes', 'all']];
+  expect(lists.map(alternatives)).toEqual(['', 'off', 'on or off', 'off, refusals, writes or all']);
 });
 
 test('new ids have 24 hex digits, are unique, and sort by the second of their creation', () => {

@@ -32,9 +32,20 @@ export function withChoice<Values extends Readonly<Record<string, ChoiceValue>>>
   if (result.success) return { ...values, [known]: result.data };
   throw new AppError(
     'usage',
-    `The ${kind} ${known} cannot be "${text}". Allowed values: ${choiceValues(choices[known]).join(' or ')}${reasonOf(schema, result.error)}.`,
+    `The ${kind} ${known} cannot be "${text}". Allowed values: ${alternatives(choiceValues(choices[known]))}${reasonOf(schema, result.error)}.`,
     { attribute: known, value: text },
   );
+}
+
+/**
+ * Returns words as a list of alternatives.
+ *
+ * @example
+ * alternatives(['off', 'writes', 'all']); // 'off, writes or all'
+ */
+export function alternatives(words: readonly string[]): string {
+  const [last = '', ...others] = words.toReversed();
+  return others.length === 0 ? last : `${others.toReversed().join(', ')} or ${last}`;
 }
 
 /** Returns what the schema of a text requires in addition to its length, as the end of a sentence; an empty text if nothing. */

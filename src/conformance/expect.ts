@@ -1,3 +1,4 @@
+import { alternatives } from '#base/choices.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { Answer } from './client.ts';
@@ -44,7 +45,7 @@ export function expectAbsent(what: string, got: unknown): void {
 
 export function expectStatus(answer: Answer, ...statuses: readonly number[]): void {
   const got = `${answer.status} ${answer.text}`;
-  expectThat(statuses.includes(answer.status), 'HTTP status', statuses.join(' or '), got);
+  expectThat(statuses.includes(answer.status), 'HTTP status', alternatives(statuses.map(String)), got);
 }
 
 /** Throws CheckFailure unless the request was refused: with any 4xx status, or with 501 if it is not implemented. */
@@ -65,7 +66,7 @@ export function expectError(answer: Answer, statuses: readonly number[], scimTyp
   expectThat(
     scimTypes.some((one) => one === scimType),
     'scimType',
-    scimTypes.join(' or '),
+    alternatives(scimTypes),
     scimType,
   );
 }

@@ -44,8 +44,8 @@ test('groups refused people by source and reason, with the rule that refuses the
   expect(await scim('/Users', { userName: 'dora' })).toBe(400);
   const found = await items('refusals');
   expect(found.map(({ reason, rule, count }) => [reason, rule, count])).toEqual([
-    ['userNameNotAllowed', 'userName', 3],
-    ['emailRequired', 'email', 2],
+    ['userNameIsAddress', 'userName', 3],
+    ['emailMissing', 'email', 2],
   ]);
   expect(found[0]?.source?.id).toBe(source.id);
   expect(found.map(({ fixes }) => fixes)).toEqual([
@@ -59,6 +59,29 @@ test('groups refused people by source and reason, with the rule that refuses the
   expect(found[0]?.sentence).toBe('3 people are refused: the userName breaks the rule of the source.');
   expect(found[0]?.advice).toMatch(/^In Entra ID, map mailNickname to userName/);
   expect(found[1]?.advice).toMatch(/^In Entra ID, map userPrincipalName/);
+});
+
+test('separates the causes of one error, and says for each what helps, or that it depends on the value', async () => {
+  for (const userName of ['jörg', 'günther', '9lives']) {
+    const emails = [{ value: `u${userName.length}@contoso.com`, type: 'work', primary: true }];
+    expect(await scim('/Users', { userName, emails })).toBe(400);
+  }
+  const found = (await items('refusals')).filter(({ rule }) => rule === 'userName');
+  expect(found.map(({ reason, count }) => [reason, count])).toEqual([
+    ['userNameCharacters', 3],
+    ['userNameIsAddress', 3],
+  ]);
+  const [characters, address] = found;
+  expect(address?.sentence).toBe(
+    '3 people are refused: the userName breaks the rule of the source. For example: userName "ann@contoso.com" is an email address, which this integration does not accept as a userName.',
+  );
+  expect(address?.advice).toMatch(/^In Entra ID, map mailNickname to userName/);
+  expect(characters?.advice).toMatch(/^What helps depends on the value\. In this example: A username begins/);
+  expect(characters?.fixes).toEqual([{ rule: 'userName', value: 'any' }]);
+  for (const { reason, count } of found) {
+    const { body } = await api.send('GET', `/api/people?presence=refused&source=${source.id}&reason=${reason}`);
+    expect(body.total).toBe(count);
+  }
 });
 
 test('counts the members that a group waits for until they arrive, and lists at most 20 groups', async () => {

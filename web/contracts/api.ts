@@ -8087,7 +8087,7 @@ export interface components {
         /** The name of the key or the group. */
         name: string;
       } | null;
-      /** The code of the error of the refusals; null for other kinds. */
+      /** The code of the reason of the refusals, such as emailMissing, or of the error if they have no reason: with it, GET /api/people lists the people. Null for other kinds. */
       reason: string | null;
       /** The rule of the integration that refuses the people; null if none does, and for other kinds. */
       rule: string | null;

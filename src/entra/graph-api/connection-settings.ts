@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alternatives } from '#base/choices.ts';
 import { AppError, quote } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import { SECRET_MASK } from '#outbound/bound-secret.ts';
@@ -120,7 +121,7 @@ function unknownKey(key: string): AppError {
 function oneOf<Value extends string>(key: string, value: string, known: readonly Value[]): Value {
   const found = known.find((one) => one.toLowerCase() === value.toLowerCase());
   if (found !== undefined) return found;
-  throw new AppError('invalidValue', `${key} is ${quote(value)}: it must be ${known.join(' or ')}.`, {
+  throw new AppError('invalidValue', `${key} is ${quote(value)}: it must be ${alternatives(known)}.`, {
     attribute: key,
   });
 }

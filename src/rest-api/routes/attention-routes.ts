@@ -34,7 +34,8 @@ const attentionItem = describeFields(
     subject: 'The key or the group that it is about; null for other kinds.',
     'subject.id': 'The id of the key or the group: 24 hexadecimal digits.',
     'subject.name': 'The name of the key or the group.',
-    reason: 'The code of the error of the refusals; null for other kinds.',
+    reason:
+      'The code of the reason of the refusals, such as emailMissing, or of the error if they have no reason: with it, GET /api/people lists the people. Null for other kinds.',
     rule: 'The rule of the integration that refuses the people; null if none does, and for other kinds.',
     fixes:
       'The rules of the integration that the advice says to change, which would accept the people; empty if no rule refuses them, and for other kinds.',
