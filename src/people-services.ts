@@ -12,6 +12,7 @@ import type { Config } from '#base/config.ts';
 import type { Log } from '#base/log.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { indexPeople } from '#people-search/index-people.ts';
+import { emptyLog } from '#database/erased-text.ts';
 import { purgeDeleted } from '#directory/trash.ts';
 import { reportDueJobs, startScheduler, trimLogs } from '#entra/engine/scheduler.ts';
 import { entraMode, entraOffText } from '#entra/entra-mode.ts';
@@ -96,7 +97,7 @@ export function createPeopleServices(
         const own = { ...accounts, database };
         // Removes users and groups that were deleted more than 30 days ago.
         const purge = async (of: AccountDeps, isStopping: () => boolean) =>
-          log.debug({ purged: await purgeDeleted(of, isStopping) }, 'purged');
+          log.debug({ purged: await purgeDeleted(of, isStopping), isLogEmpty: await emptyLog(of.database) }, 'purged');
         timers.push(repeat(own, log, { name: 'purge', intervalMs: HOUR_MS, work: purge }));
         timers.push(repeat(own, log, { name: 'maintenance', intervalMs: HOUR_MS, work: maintain }));
         timers.push(repeat(own, log, { name: 'index people', intervalMs: MINUTE_MS, work: indexPeople }));

@@ -39,6 +39,12 @@ export interface Engine {
   readonly requireSound: (database: QueryExecutorProvider) => Promise<void>;
   /** Returns what the operator can do about a migration that failed. */
   readonly migrationAdvice: (error: unknown) => string;
+  /**
+   * Says whether the statements of a transaction that follow overwrite all that they delete, so that it cannot be read in the file, although
+   * they then write more pages. Does nothing
+   * on an engine whose server decides this.
+   */
+  readonly overwriteDeleted: (transaction: QueryExecutorProvider, isOn: boolean) => Promise<void>;
   /** Returns which program stores the data, and how much space is used and left. */
   readonly findStorage: (database: QueryExecutorProvider) => Promise<Storage>;
   /** Returns the faults of the stored data; empty if there are none. */
@@ -59,6 +65,11 @@ export interface EngineAdapter {
     parameters: readonly unknown[],
     inTransaction: boolean,
   ) => readonly unknown[] | undefined;
+  /**
+   * Writes the write-ahead log into the file of the database and empties it, so that deleted text cannot be read in it. Returns false if
+   * another connection was reading or writing all the time. Undefined for a database server, which manages its log.
+   */
+  readonly emptyLog?: () => Promise<boolean>;
   /**
    * Resolves when a sync has failed, so that this process can no longer know what is on disk and has to end. Undefined for a
    * database server.

@@ -5,6 +5,7 @@ import type { Origin } from '#audit/event-types.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
+import { inErasingTransaction } from '#database/erased-text.ts';
 import { diffWithoutSecrets } from '#scim/resource/secret-values.ts';
 import { eraseRequestsAbout } from '#request-log/erase-store.ts';
 import { eraseMentions } from '#request-log/mention-store.ts';
@@ -176,7 +177,7 @@ async function eraseMentionsOf(database: Database, users: readonly StoredUser[],
 
 /** Removes groups, and users with these ids. */
 async function purgeBatch(deps: DirectoryDeps, before: Date, userIds: ReadonlySet<string>): Promise<number> {
-  return await inTransaction(deps.database, async (transaction) => {
+  return await inErasingTransaction(deps.database, async (transaction) => {
     const purgeable = await findPurgeableUsers(transaction, before, PURGE_BATCH_MAX);
     const users = purgeable.filter(({ id }) => userIds.has(id));
     for (const user of users) {

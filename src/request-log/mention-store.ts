@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { isId } from '#base/ids.ts';
-import { inTransaction, type Database } from '#database/database.ts';
+import type { Database } from '#database/database.ts';
+import { inErasingTransaction } from '#database/erased-text.ts';
 import { erasedMentions, mentionsAreIn } from './erased-detail.ts';
 import { eraseContent, nameKeysOf, type Removed } from './erase-store.ts';
 import { Mentions } from './mentions.ts';
@@ -42,7 +43,7 @@ export async function eraseMentions(
       return erasedRow(row, isOfAnother ? byId : byName);
     });
     if (erased.length > 0) {
-      await inTransaction(database, async (transaction) => {
+      await inErasingTransaction(database, async (transaction) => {
         for (const row of erased) await eraseContent(transaction, { ...row, organizationId });
       });
     }

@@ -39,6 +39,7 @@ export const postgresEngine: Engine = {
       : 'restore a backup from before the upgrade, and report this',
   // PostgreSQL checks its own files.
   requireSound: async () => {},
+  overwriteDeleted: async () => {},
   findStorage: async (database) => {
     const { rows } = await sql<{ bytes: string; version: string }>`
       select pg_database_size(current_database()) as bytes, current_setting('server_version') as version`.execute(

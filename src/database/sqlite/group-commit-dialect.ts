@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type SqliteDatabase from 'better-sqlite3';
 import {
   SqliteAdapter,
@@ -29,6 +30,9 @@ import { WalSync, type Sync } from './wal-sync.ts';
  */
 const directoryWrite =
   /^\s*(?:(?:insert into|update) "?(?:users|groups|memberships|user_emails|user_terms|refused_people|events|event_names|requests|totals|total_positions)"? |delete from "?(?:memberships|user_emails|user_terms|refused_people|totals)"? )/;
+
+/** How often the log is tried to be emptied, between other work of the process, while another connection reads or writes. */
+export const EMPTY_LOG_ATTEMPTS_MAX = 100;
 
 /** Opens a connection to the same database file. */
 export type OpenConnection = (purpose: 'read' | 'write') => SqliteDatabase.Database;
@@ -102,6 +106,10 @@ class EmbeddedAdapter extends SqliteAdapter implements EngineAdapter {
 
   get unsafe(): Promise<StorageError> {
     return this.#driver.unsafe;
+  }
+
+  async emptyLog(): Promise<boolean> {
+    return await this.#driver.emptyLog();
   }
 
   /**
@@ -221,6 +229,22 @@ class GroupCommitDriver implements Driver {
     }
     await this.#queue.commit();
     return result;
+  }
+
+  /** Uses a separate connection that does not wait for others, because SQLite would wait on the event loop. */
+  async emptyLog(): Promise<boolean> {
+    const sqlite = withStorageErrors(() => this.open('write'));
+    try {
+      sqlite.pragma('busy_timeout = 0');
+      for (let attempt = 1; attempt <= EMPTY_LOG_ATTEMPTS_MAX; attempt += 1) {
+        const isBusy = withStorageErrors(() => sqlite.pragma('wal_checkpoint(truncate)', { simple: true }));
+        if (isBusy === 0) return true;
+        await setImmediate();
+      }
+      return false;
+    } finally {
+      sqlite.close();
+    }
   }
 
   #closeReader(): void {

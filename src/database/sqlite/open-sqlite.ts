@@ -74,6 +74,8 @@ function openConnection(dataDir: string, path: string, purpose: 'read' | 'write'
     sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
     sqlite.pragma(`cache_size = -${CACHE_KIBIBYTES}`);
     sqlite.pragma('trusted_schema = OFF');
+    // Overwrites what is deleted in pages that are written anyway. Only erasures also write the pages that become free.
+    if (purpose === 'write') sqlite.pragma('secure_delete = fast');
     // Keeps the rollback data of savepoints in memory, because a temporary file for it would be deleted immediately.
     if (purpose === 'write') sqlite.pragma('temp_store = MEMORY');
     return sqlite;

@@ -76,6 +76,9 @@ export const sqliteEngine: Engine = {
   findRisks: async () => [],
   requireSound,
   migrationAdvice: () => 'restore a backup from before the upgrade, and report this',
+  overwriteDeleted: async (transaction, isOn) => {
+    await (isOn ? sql`pragma secure_delete = on` : sql`pragma secure_delete = fast`).execute(transaction);
+  },
   findStorage,
   findFaults: async (database) => {
     const integrity = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(database);
