@@ -53,6 +53,7 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
         method: request.method,
         path: storable(request.path, secrets),
         header: request.authMethod,
+        ...(draft.operation && { operation: draft.operation.index, operation_method: draft.operation.method }),
       },
     }),
     success: draft.error === undefined,

@@ -242,6 +242,8 @@ export interface EventDraft {
   readonly changes?: readonly FieldChange[];
   /** Attributes that the client sent and the directory ignored. */
   readonly ignored?: readonly { readonly path: string; readonly reason: string }[];
+  /** Of an operation of a bulk request: its number from 0, and its HTTP method; no method if it could not be read. */
+  readonly operation?: { readonly index: number; readonly method: string | undefined } | undefined;
   /** The error of a refused request, as `eventError` returns it. */
   readonly error?: {
     readonly code: ErrorCode;

@@ -58,6 +58,20 @@ describe('describeEvent()', () => {
     );
   });
 
+  test.for([
+    ['GET', '/scim/v2/Users', 'list users'],
+    ['GET', '/scim/v2/groups/', 'list groups'],
+    ['GET', '/scim/v2', 'list users and groups'],
+    ['POST', '/scim/v2/Users/.search', 'list users'],
+    ['POST', '/scim/v2/.search', 'list users and groups'],
+    ['GET', '/scim/v2/Users/1', 'read ann'],
+    ['POST', '/scim/v2/Users', 'create ann'],
+  ] as const)('says what a refused %s %s wanted, as the list of requests does', ([method, path, wish]) => {
+    const resource = { type: 'user', id: null, username: null };
+    const refused = { error_code: 'invalidFilter', request: { id: 'r', method, path }, resource };
+    expect(say('request_refused', refused)).toBe(`The directory refused to ${wish} for Entra ID (invalidFilter).`);
+  });
+
   test('says what a refused request wanted', () => {
     const refused = (method: string, id: string | null, path = '/scim/v2/Users') => ({
       error_code: 'emailRequired',
@@ -75,6 +89,22 @@ describe('describeEvent()', () => {
     ]);
     expect(say('request_refused', refused('POST', 'u', '/scim/v2/Bulk'), { method: 'DELETE' })).toBe(
       'The directory refused to delete ann for Entra ID (emailRequired).',
+    );
+    const ofOperation = (operation: number, method?: string) => ({
+      ...refused('POST', null),
+      request: { id: 'r', method: 'POST', path: '/scim/v2/Bulk', operation, operation_method: method },
+    });
+    const sales = { type: 'group', id: null, name: 'Sales' };
+    expect(say('request_refused', { ...ofOperation(2, 'POST'), resource: sales }, { name: 'Sales' })).toBe(
+      'The directory refused to create the group Sales for Entra ID (emailRequired).',
+    );
+    expect(say('request_refused', ofOperation(0, 'DELETE'))).toMatch(/^The directory refused to delete ann /);
+    expect(say('request_refused', { ...ofOperation(2), resource: sales })).toBe(
+      'The directory refused operation 3 of a bulk request of Entra ID (emailRequired).',
+    );
+    const nothing = { type: 'user', id: null, username: null };
+    expect(say('request_refused', { ...refused('POST', null, '/scim/v2/Bulk'), resource: nothing })).toBe(
+      'The directory refused a bulk request of Entra ID (emailRequired).',
     );
     const administrator: Actor = { type: 'administrator', id: 'a', name: 'it@contoso.com' };
     expect(say('request_refused', { ...refused('POST', null), initiated_by: administrator })).toBe(

@@ -144,10 +144,34 @@ function refusalSentence(event: StoredEvent, { name, method }: SentenceContext):
     const others = repeated.count > 1 ? `${repeated.count} requests` : 'a request';
     return `The directory refused ${others} of ${sender} (${code}); at least one of them names ${name}.`;
   }
-  const wish = attempts[method ?? request?.method ?? ''] ?? (resource.id === null ? 'create' : 'change');
+  const whole = wholeRequest(event);
+  if (whole !== undefined) return `The directory refused ${whole} of ${sender} (${code}).`;
+  const { operation_method: operationMethod, method: requestMethod = '' } = request ?? {};
+  const list = listWords(request);
+  if (list !== undefined) return `The directory refused to list ${list} for ${sender} (${code}).`;
+  const wish = attempts[operationMethod ?? method ?? requestMethod] ?? (resource.id === null ? 'create' : 'change');
   // A refused change of an existing user contains the name that the user should have got.
   const user = resource.id === null ? (resource.username ?? name) : name;
-  return `The directory refused to ${wish} ${user} for ${sender} (${code}).`;
+  const target = resource.type === 'group' && !name.startsWith('the group') ? `the group ${user}` : user;
+  return `The directory refused to ${wish} ${target} for ${sender} (${code}).`;
+}
+
+/** Returns words for a request that is not about one resource: a bulk request, an operation that could not be read, an unknown path. */
+function wholeRequest({ request, resource }: StoredEvent): string | undefined {
+  if (request?.operation !== undefined && request.operation_method === undefined) {
+    return `operation ${request.operation + 1} of a bulk request`;
+  }
+  const isNamed = [resource.id, resource.username, resource.name].some((name) => name !== null && name !== undefined);
+  return isNamed || request?.operation !== undefined || !/\/bulk\/*$/i.test(request?.path ?? '')
+    ? undefined
+    : 'a bulk request';
+}
+
+/** Returns what a SCIM request lists; undefined for any other request. A search in the log of requests has the same words. */
+function listWords({ method, path }: Partial<NonNullable<StoredEvent['request']>> = {}): string | undefined {
+  const found = /\/scim\/v2(?:\/(?<collection>users|groups))?(?<search>\/\.search)?\/*$/i.exec(path ?? '')?.groups;
+  const isRead = method === 'GET' || method === 'HEAD' || found?.['search'] !== undefined;
+  return found === undefined || !isRead ? undefined : (found['collection']?.toLowerCase() ?? 'users and groups');
 }
 
 /** Returns words that begin a sentence in the form for its middle. */

@@ -18,7 +18,14 @@ export interface StoredEvent {
   };
   readonly initiated_by: Actor;
   readonly client?: string;
-  readonly request?: { readonly id: string; readonly method: string; readonly path: string };
+  readonly request?: {
+    readonly id: string;
+    readonly method: string;
+    readonly path: string;
+    /** The number of the operation in a bulk request, from 0. */
+    readonly operation?: number;
+    readonly operation_method?: string | undefined;
+  };
   readonly error_code?: string;
   readonly error_message?: string;
   readonly reason?: { readonly code: string; readonly parameters?: Readonly<Record<string, unknown>> };

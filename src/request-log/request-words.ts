@@ -13,6 +13,8 @@ export interface DescribedRequest {
   /** The code of the error. */
   readonly reason: string | null;
   readonly effect?: RequestDetail['effect'];
+  /** The number of the operation in a bulk request, counted from 0. */
+  readonly operation?: number | undefined;
   /** The number of requests that the entry counts. */
   readonly count: number;
 }
@@ -34,7 +36,7 @@ export function describeRequest(request: DescribedRequest): string {
 }
 
 function wish(request: DescribedRequest): string {
-  const { kind, method, resourceType } = request;
+  const { kind, method, resourceType, operation } = request;
   switch (kind) {
     case 'create':
       return `Create ${targetOf(request)}`;
@@ -53,7 +55,7 @@ function wish(request: DescribedRequest): string {
     case 'connectionTest':
       return 'Test Connection';
     case 'bulk':
-      return 'Bulk request';
+      return operation === undefined ? 'Bulk request' : `Operation ${operation + 1} of a bulk request`;
     case 'discovery':
       return 'Read what the server supports';
     case 'unknown':

@@ -52,6 +52,7 @@ export function shownRequest(row: RequestRow, sourceNames: ReadonlyMap<string, s
     targetId: row.target_id,
     reason: row.reason,
     effect: detail?.effect,
+    operation: detail?.operation,
     count,
   };
   return {

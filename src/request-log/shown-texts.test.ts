@@ -43,6 +43,10 @@ describe('describeRequest', () => {
       { kind: 'unknown', method: 'GET', outcome: 'refused', reason: 'routeNotFound' },
     ],
     ['Bulk request → processed', { kind: 'bulk' }],
+    [
+      'Operation 3 of a bulk request: refused, the body does not have the form that the operation requires',
+      { kind: 'bulk', operation: 2, outcome: 'refused', reason: 'invalidBody', resourceType: 'Group' },
+    ],
   ])('returns "%s"', ([sentence, request]) => {
     expect(describeRequest({ ...accepted, ...request })).toBe(sentence);
   });

@@ -47,6 +47,8 @@ const eventShape = {
       method: z.string(),
       path: z.string(),
       header: z.string(),
+      operation: z.int().optional(),
+      operation_method: text,
     })
     .optional(),
   error_code: text,
@@ -103,6 +105,8 @@ export const eventAnswer = describeFields(z.looseObject(eventShape).partial().ex
   'request.method': 'The HTTP method.',
   'request.path': 'The path of the URL, without the query.',
   'request.header': 'Where the credential was: bearer, x-api-key, session or none.',
+  'request.operation': 'The number of the refused operation in a bulk request, from 0; missing for any other request.',
+  'request.operation_method': 'The HTTP method of this operation; missing if it could not be read.',
   error_code: 'The code of the error, listed in docs/reference/errors.md; missing if success is true.',
   error_message: 'The text of the error, for people; missing if success is true.',
   reason: 'The reason of the error, listed in docs/reference/errors.md; missing if the error has none.',

@@ -2,9 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rowsOf } from '../../tests/support/rows-of.ts';
 import { NAME_KEY_LENGTH_MAX } from '#audit/event-name-store.ts';
 import { listEvents } from '#audit/event-store.ts';
+import { listedEvent } from '#audit/listed-event.ts';
 import { deleteOldEvents } from '#audit/event-query-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { purgeDeleted } from '#directory/trash.ts';
+import { findRequests } from '#request-log/request-query-store.ts';
+import { shownRequest } from '#request-log/shown-request.ts';
 import { openTestScimServer, type TestScimServer } from './scim-server.fixture.ts';
 
 // Tests that an event is found by every name of its user or group.
@@ -44,6 +47,37 @@ describe('the event of a refused creation of a user', () => {
     expect(before).toBeGreaterThan(0);
     // Decomposed letters match composed letters.
     expect(await found(name.toUpperCase().normalize('NFD'))).toHaveLength(before);
+  });
+
+  test('of an operation that cannot be read is about its group, and says which operation it is', async () => {
+    await send('POST', '/Bulk', {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+      Operations: [
+        { method: 'POST', path: '/Groups', bulkId: 'first', data: { displayName: 'First' } },
+        { method: 'POST', path: '/Groups', data: { displayName: 'Without bulkId' } },
+        { method: 'POST', path: '/Nothing', bulkId: 'third', data: {} },
+        { method: 'DELETE', path: '/Groups/nobody' },
+      ],
+    });
+    const { deps, caller } = server.directory;
+    const { organizationId } = caller.origin;
+    const events = (await listEvents(deps.database, { organizationId, refusedOnly: true, limit: 3 })).map(listedEvent);
+    expect(events.toReversed().map(({ words }) => words)).toEqual([
+      expect.stringMatching(/^The directory refused operation 2 of a bulk request of .* \(invalidBody\)\.$/),
+      expect.stringMatching(/^The directory refused operation 3 of a bulk request of .* \(invalidBody\)\.$/),
+      expect.stringMatching(/^The directory refused to delete the group nobody for .* \(resourceNotFound\)\.$/),
+    ]);
+    const [event] = await listEvents(deps.database, { organizationId, target: 'Without bulkId', limit: 1 });
+    expect(event).toMatchObject({
+      resource: { type: 'group', name: 'Without bulkId' },
+      request: { method: 'POST', operation: 1 },
+    });
+    const { rows } = await findRequests(deps.database, { organizationId, outcomes: ['refused'], limit: 3 });
+    expect(rows.map((row) => shownRequest(row, new Map()))).toMatchObject([
+      { sentence: expect.stringMatching(/^Delete the group nobody: refused/), resourceType: 'Group' },
+      { sentence: expect.stringMatching(/^Operation 3 of a bulk request: refused/), resourceType: null },
+      { sentence: expect.stringMatching(/^Operation 2 of a bulk request: refused/), resourceType: 'Group' },
+    ]);
   });
 
   test('contains all names that were sent', async () => {

@@ -132,6 +132,7 @@ export async function recordRefusal(
         type: stale === undefined ? 'request_refused' : 'sign_in_refused',
         target: (stale && staleTarget(stale)) ?? target,
         error: eventError(error, 'scim', secrets),
+        operation: bulk && { index: bulk.index, method: bulk.kind === 'bulk' ? undefined : bulk.method },
       },
       keep: !record.keepsContent(result.outcome)
         ? undefined

@@ -7619,6 +7619,10 @@ export interface components {
         path: string;
         /** Where the credential was: bearer, x-api-key, session or none. */
         header: string;
+        /** The number of the refused operation in a bulk request, from 0; missing for any other request. */
+        operation?: number;
+        /** The HTTP method of this operation; missing if it could not be read. */
+        operation_method?: string;
       };
       /** The code of the error, listed in docs/reference/errors.md; missing if success is true. */
       error_code?: string;

@@ -13,7 +13,9 @@ interface RequestFollowOptions extends FollowOptions {
 /** `tanhua request follow`: the live requests of GET /api/live. */
 export function requestFollowCommand(): Command {
   return new Command('follow')
-    .description('Print SCIM requests as they arrive, until the command is stopped with Ctrl-C.')
+    .description(
+      'Print SCIM requests as they arrive, until the command is stopped with Ctrl-C. Requests of which only the number is kept, such as reads, are printed up to half a second later than the others, so that they can follow requests that arrived after them.',
+    )
     .option(
       '--kind <kinds>',
       `only requests of these kinds, separated by commas: ${Object.keys(requestKinds).join(', ')}`,

@@ -108,7 +108,7 @@ export const eventExamples: Examples = {
           count: 1,
           source: { id: ids.integration, name: 'Entra ID' },
           subject: null,
-          reason: 'emailRequired',
+          reason: 'emailMissing',
           rule: 'email',
           fixes: [{ rule: 'email', value: 'optional' }],
           at: modified,

@@ -23,14 +23,14 @@ export function bulkParts(operation: BulkOperation, index: number): BulkOperatio
   };
 }
 
-/** Returns the same parts for an operation that could not be read, and that has neither a method nor a path. */
-export function unreadableParts(index: number): BulkOperationParts {
+/** Returns the same parts for an operation that could not be read, and that therefore is neither replayed nor repeated. */
+export function unreadableParts({ target }: UnreadableOperation, index: number): BulkOperationParts {
   return {
     index,
     kind: 'bulk',
     method: 'POST',
     path: `${SCIM_PREFIX}/Bulk`,
-    resourceType: undefined,
+    resourceType: target?.type,
     version: undefined,
     body: undefined,
     references: [],

@@ -25,6 +25,9 @@ export interface BulkOperation {
 export interface UnreadableOperation {
   readonly method: string;
   readonly bulkId: string | undefined;
+  /** The resource that its path names; undefined if the path cannot be read. The id is empty for a path without one. */
+  readonly target: { readonly type: ResourceTypeName; readonly id: string } | undefined;
+  readonly data: JsonValue | undefined;
   readonly error: AppError;
 }
 
@@ -72,16 +75,18 @@ function readOperation(value: JsonValue, index: number, seen: Set<string>): Bulk
   const members = isObject(value) ? lowerCaseKeys(value) : new Map<string, JsonValue>();
   const sentMethod = members.get('method');
   const bulkId = textOf(members.get('bulkid'));
+  const target = readPath(members.get('path'));
   const unreadable = (message: string, attribute: string): UnreadableOperation => ({
     method: typeof sentMethod === 'string' ? sentMethod : '',
     bulkId,
+    target,
+    data: members.get('data'),
     error: new AppError('invalidBody', `${place} ${message}`, { attribute: `${place}.${attribute}` }),
   });
   const method = bulkMethods.find((known) => typeof sentMethod === 'string' && known === sentMethod.toUpperCase());
   if (method === undefined) {
     return unreadable(`has the method ${quote(sentMethod)}: it must be one of ${bulkMethods.join(', ')}.`, 'method');
   }
-  const target = readPath(members.get('path'));
   if (target === undefined || (target.id === '') !== (method === 'POST')) {
     const wanted = method === 'POST' ? '"/Users" or "/Groups"' : 'that of a resource, such as "/Users/ID"';
     return unreadable(`has the path ${quote(members.get('path'))}: for ${method} it must be ${wanted}.`, 'path');

@@ -14,10 +14,12 @@ export function bulkRoute(app: FastifyInstance, scopeOf: (request: FastifyReques
   app.post('/Bulk', async (request, reply) => {
     const scope = scopeOf(request);
     const onFailure: OnFailure = async (thrown, error, operation, index) => {
-      const target = isUnreadable(operation)
-        ? ({ type: 'user', id: null, name: null } as const)
-        : refusedTarget(operation.type === 'User' ? 'user' : 'group', operation.id, operation.data);
-      const bulk = isUnreadable(operation) ? unreadableParts(index) : bulkParts(operation, index);
+      const named = isUnreadable(operation) ? operation.target : operation;
+      const target =
+        named === undefined
+          ? ({ type: 'user', id: null, name: null } as const)
+          : refusedTarget(named.type === 'User' ? 'user' : 'group', named.id, operation.data);
+      const bulk = isUnreadable(operation) ? unreadableParts(operation, index) : bulkParts(operation, index);
       const secrets = recordOf(request).secretsInMessage(scope.caller.origin, bulk);
       logRefusal(request, thrown, error, 'scim', secrets);
       await recordRefusal(scope.deps, request, { thrown, error, target, bulk });
