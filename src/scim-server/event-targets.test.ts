@@ -56,7 +56,7 @@ describe('the event of a refused creation of a user', () => {
         { method: 'POST', path: '/Groups', bulkId: 'first', data: { displayName: 'First' } },
         { method: 'POST', path: '/Groups', data: { displayName: 'Without bulkId' } },
         { method: 'POST', path: '/Nothing', bulkId: 'third', data: {} },
-        { method: 'DELETE', path: '/Groups/nobody' },
+        { method: 'DELETE', path: '/Groups/ghost' },
       ],
     });
     const { deps, caller } = server.directory;
@@ -65,7 +65,7 @@ describe('the event of a refused creation of a user', () => {
     expect(events.toReversed().map(({ words }) => words)).toEqual([
       expect.stringMatching(/^The directory refused operation 2 of a bulk request of .* \(invalidBody\)\.$/),
       expect.stringMatching(/^The directory refused operation 3 of a bulk request of .* \(invalidBody\)\.$/),
-      expect.stringMatching(/^The directory refused to delete the group nobody for .* \(resourceNotFound\)\.$/),
+      expect.stringMatching(/^The directory refused to delete the group ghost for .* \(resourceNotFound\)\.$/),
     ]);
     const [event] = await listEvents(deps.database, { organizationId, target: 'Without bulkId', limit: 1 });
     expect(event).toMatchObject({
@@ -74,7 +74,7 @@ describe('the event of a refused creation of a user', () => {
     });
     const { rows } = await findRequests(deps.database, { organizationId, outcomes: ['refused'], limit: 3 });
     expect(rows.map((row) => shownRequest(row, new Map()))).toMatchObject([
-      { sentence: expect.stringMatching(/^Delete the group nobody: refused/), resourceType: 'Group' },
+      { sentence: expect.stringMatching(/^Delete the group ghost: refused/), resourceType: 'Group' },
       { sentence: expect.stringMatching(/^Operation 3 of a bulk request: refused/), resourceType: null },
       { sentence: expect.stringMatching(/^Operation 2 of a bulk request: refused/), resourceType: 'Group' },
     ]);
