@@ -7,6 +7,9 @@ import { errorCodesOfReason } from '#base/reasons/refusal-codes.ts';
 import { fixesInAdvice, type RuleFix } from '#base/reasons/user-reasons.ts';
 import type { Database } from '#database/database.ts';
 import { integrationRhythms, type IntegrationRhythm } from '#integrations/activity.ts';
+import { listIntegrations } from '#integrations/integration-store.ts';
+import { areFixesMade, madeFixesAdvice } from '#integrations/made-fixes.ts';
+import type { Rules } from '#integrations/rules.ts';
 import { inSentence, reasonTitle } from '#request-log/request-words.ts';
 import {
   countFailedMail,
@@ -61,6 +64,8 @@ export interface AttentionItem {
   readonly rule: string | null;
   /** The rules that the advice says to change, each with the value that would accept the people. */
   readonly fixes: readonly RuleFix[];
+  /** True if the source already has these rules, so that it has only to send the people again. */
+  readonly rulesChanged: boolean;
   /** The last refusal, the last request, the expiry, or the last failed email; null for a group. */
   readonly at: Date | null;
   readonly usualIntervalMinutes: number | null;
@@ -72,6 +77,7 @@ const none = {
   reason: null,
   rule: null,
   fixes: [],
+  rulesChanged: false,
   at: null,
   usualIntervalMinutes: null,
 } as const;
@@ -96,7 +102,9 @@ export async function attentionItems(
   const items: AttentionItem[] = [];
   if (isShown('refusals')) {
     const groups = await countRefusalsByReason(database, organizationId, max);
-    items.push(...groups.map((group) => refusalItem(group, groups)));
+    const sources = groups.length === 0 ? [] : await listIntegrations(database, organizationId);
+    const rules = new Map(sources.map((source) => [source.id, source.rules]));
+    items.push(...groups.map((group) => refusalItem(group, groups, rules.get(group.sourceId))));
   }
   if (isShown('silentSource')) {
     const sources = await integrationRhythms(deps, organizationId);
@@ -126,8 +134,11 @@ export async function attentionItems(
   return items;
 }
 
-/** @param all The groups that are shown: those with the same error need an example that distinguishes them. */
-function refusalItem(group: RefusedGroup, all: readonly RefusedGroup[]): AttentionItem {
+/**
+ * @param all The groups that are shown: those with the same error need an example that distinguishes them.
+ * @param rules The current rules of the source; undefined if it does not exist.
+ */
+function refusalItem(group: RefusedGroup, all: readonly RefusedGroup[], rules: Rules | undefined): AttentionItem {
   const { sourceId, sourceName, errorCode, reasonCode, people, lastAt, messages } = group;
   const [message = '', other = message] = messages;
   const isAmong = all.some((one) => one !== group && one.sourceId === sourceId && one.errorCode === errorCode);
@@ -137,19 +148,23 @@ function refusalItem(group: RefusedGroup, all: readonly RefusedGroup[]): Attenti
   const fixes = fixesInAdvice(message).filter((fix) =>
     fixesInAdvice(other).some(({ rule, value }) => rule === fix.rule && value === fix.value),
   );
-  const subject = people === 1 ? 'A person is' : `${people} people are`;
+  const rulesChanged = rules !== undefined && areFixesMade(rules, fixes);
+  const [one, several] = rulesChanged ? ['was', 'were'] : ['is', 'are'];
+  const subject = people === 1 ? `A person ${one}` : `${people} people ${several}`;
   const example = isAmong || !isSame ? ` For example: ${causeOf(message)}` : '';
+  const advice = isSame ? adviceOf(message) : `What helps depends on the value. In this example: ${adviceOf(message)}`;
   return {
     ...none,
     kind: 'refusals',
     sentence: `${subject} refused: ${inSentence(reasonTitle(errorCode))}.${example}`,
-    advice: isSame ? adviceOf(message) : `What helps depends on the value. In this example: ${adviceOf(message)}`,
+    advice: rulesChanged ? madeFixesAdvice(fixes, people === 1 ? 'the person' : 'the people') : advice,
     count: people,
     source: sourceId === '' ? null : { id: sourceId, name: sourceName },
     // A reason of several errors does not distinguish them.
     reason: reasonCode === null || errorCodesOfReason(reasonCode).length > 1 ? errorCode : reasonCode,
     rule: fixes[0]?.rule ?? null,
     fixes,
+    rulesChanged,
     at: lastAt,
   };
 }

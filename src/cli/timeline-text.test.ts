@@ -67,6 +67,7 @@ test('prints the reason and the advice of a refusal, and a request whose path wa
     text: 'It is wrong.',
     advice: 'Correct it.',
     fixes: [],
+    rulesChanged: false,
     sent,
     repeated: null,
   };

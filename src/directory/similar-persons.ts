@@ -1,4 +1,5 @@
 import { nameKey } from '#audit/event-name-store.ts';
+import type { StoredEvent } from '#audit/stored-event.ts';
 import { findLastRefusal } from '#audit/timeline-store.ts';
 import { fold } from '#base/fold.ts';
 import type { Database } from '#database/database.ts';
@@ -13,11 +14,14 @@ export type SimilarPerson = Pick<Person, 'id' | 'name' | 'state' | 'userName' | 
 /**
  * Finds people with a name that starts like another or differs from it in one or two letters: users, deleted users, and names in refused
  * requests.
+ *
+ * @param shown The last refusal of the person with the name: other names of that person are left out; undefined if there is none.
  */
 export async function findSimilarPersons(
   database: Database,
   organizationId: string,
   name: string,
+  shown: StoredEvent | undefined,
 ): Promise<readonly SimilarPerson[]> {
   const found = new Map<string, SimilarPerson>();
   for (const similar of await findSimilarNames(database, organizationId, name)) {
@@ -30,12 +34,22 @@ export async function findSimilarPersons(
     }
     if (active.length + deleted.length > 0) continue;
     const refusal = await findLastRefusal(database, organizationId, similar);
-    if (refusal === undefined) continue;
+    if (refusal === undefined || (shown !== undefined && isSamePerson(refusal, shown))) continue;
     const { username: userName = null, email = null } = refusal.resource;
     // One refused request has several names.
     found.set(refusal.id, { ...shortOf(similar), userName, email });
   }
   return [...found.values()];
+}
+
+/** True for refusals that name the same person. The displayName is left out, because many people share one. */
+function isSamePerson(one: StoredEvent, other: StoredEvent): boolean {
+  const names = namesIn(one);
+  return one.id === other.id || namesIn(other).some((name) => names.includes(name));
+}
+
+function namesIn({ resource: { username, email, externalId } }: StoredEvent): readonly string[] {
+  return [username, email, externalId].flatMap((name) => (name ? [fold(name)] : []));
 }
 
 function shortOf(name: string) {

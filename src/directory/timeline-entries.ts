@@ -1,13 +1,14 @@
 import { describeChange, describeMembership, referencesOf, type ChangeInWords } from '#audit/change-words.ts';
 import { actorWords, describeEvent } from '#audit/event-words.ts';
 import type { Actor } from '#audit/event-types.ts';
-import { describeRefusal, type RefusalInWords } from '#audit/refusal-words.ts';
 import type { StoredEvent } from '#audit/stored-event.ts';
 import { findRequestsWithEvent } from '#audit/timeline-store.ts';
 import type { Database } from '#database/database.ts';
+import type { Rules } from '#integrations/rules.ts';
 import type { TimelineRequest } from '#request-log/timeline-request-store.ts';
 import { findDeletedUsers } from './named-user-store.ts';
 import type { Person } from './person.ts';
+import { describeRefusalToday, rulesForRefusals, type RefusalToday } from './refusal-today.ts';
 import { displayNameOf } from './stored.ts';
 import { findRequestsBehind } from './timeline-requests.ts';
 import { findUsers } from './user-store.ts';
@@ -46,7 +47,7 @@ export interface TimelineEntry {
   /** The attributes that the request sent and the directory ignored. */
   readonly ignored: readonly { readonly path: string; readonly reason: string }[];
   /** Why the request was refused, or why something failed; else null. */
-  readonly refusal: RefusalInWords | null;
+  readonly refusal: RefusalToday | null;
   /** The server's id of the HTTP request; null for a change without a request. */
   readonly requestId: string | null;
   /** The request behind the entry; null if it is not kept, or if the caller must not read requests. */
@@ -70,10 +71,12 @@ export async function describeRows(
     ? await findRequestsBehind(database, organizationId, person.id ?? undefined, events)
     : new Map<string, TimelineRequest>();
   const names = await namesOf(database, organizationId, events);
+  const rules = await rulesForRefusals(database, organizationId, events);
   const unchanged = rows.flatMap((row) => (row.kind === 'request' ? [row.request.requestId] : []));
   const withEvent = await findRequestsWithEvent(database, organizationId, person.id ?? '', unchanged);
   return rows.flatMap((row) => {
-    if (row.kind !== 'request') return entryOfEvent(row.event, person, { names, request: behind.get(row.event.id) });
+    if (row.kind !== 'request')
+      return entryOfEvent(row.event, person, { names, rules, request: behind.get(row.event.id) });
     // The event about ignored attributes of a request that changed nothing is an entry already.
     return withEvent.has(row.request.requestId) ? [] : [entryOfRequest(row.request, person)];
   });
@@ -93,7 +96,11 @@ async function namesOf(database: Database, organizationId: string, events: reado
 function entryOfEvent(
   event: StoredEvent,
   person: Person,
-  known: { readonly names: ReadonlyMap<string, string>; readonly request: TimelineRequest | undefined },
+  known: {
+    readonly names: ReadonlyMap<string, string>;
+    readonly rules: ReadonlyMap<string, Rules>;
+    readonly request: TimelineRequest | undefined;
+  },
 ): readonly TimelineEntry[] {
   const { resource } = event;
   const isOfGroup = resource.type === 'group';
@@ -115,7 +122,7 @@ function entryOfEvent(
           ? changesOf(event, known.names)
           : [describeMembership(resource.name ?? resource.id ?? '', membership === 'added')],
       ignored: (event.ignored_attributes ?? []).map(({ path, reason }) => ({ path, reason })),
-      refusal: describeRefusal(event) ?? null,
+      refusal: describeRefusalToday(event, known.rules) ?? null,
       requestId: event.request?.id ?? null,
       request: known.request === undefined ? null : shownRequest(known.request),
     },

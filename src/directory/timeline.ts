@@ -4,11 +4,13 @@ import type { StoredEvent } from '#audit/stored-event.ts';
 import { nameKey } from '#audit/event-name-store.ts';
 import { quote } from '#base/errors.ts';
 import type { Database } from '#database/database.ts';
+import { SEND_AGAIN } from '#integrations/made-fixes.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { findUnchangedRequests } from '#request-log/timeline-request-store.ts';
 import { notSentAdvice } from './empty-event-search.ts';
 import { findPersons, nameOnly, type Person } from './person.ts';
 import { findSimilarPersons, type SimilarPerson } from './similar-persons.ts';
+import { describeRefusalToday, rulesForRefusals } from './refusal-today.ts';
 import { readCursor, writeCursor, type TimelinePosition } from './timeline-cursor.ts';
 import { describeRows, type TimelineEntry, type TimelineRow } from './timeline-entries.ts';
 
@@ -70,7 +72,7 @@ export async function personTimeline(database: Database, query: TimelineQuery): 
     namesakes,
     entries: await describeRows(database, rows, { organizationId, person, withRequests: query.withRequests }),
     ...(next !== undefined && { before: writeCursor(key, next) }),
-    similar: known === undefined ? await findSimilarPersons(database, organizationId, name) : [],
+    similar: known === undefined ? await findSimilarPersons(database, organizationId, name, refusal) : [],
     advice: await adviceFor(database, organizationId, person, refusal),
   };
 }
@@ -160,11 +162,13 @@ async function adviceFor(
         `${quote(name)} was permanently removed at ${deletedAt}. If the identity source sends the user again, a new user is created.`,
       ];
     case 'refused': {
-      const { text = '', advice = null } = (refusal && describeRefusal(refusal)) ?? {};
+      if (refusal === undefined) return [];
+      const rules = await rulesForRefusals(database, organizationId, [refusal]);
+      const { text = '', advice = null, rulesChanged = false } = describeRefusalToday(refusal, rules) ?? {};
       return [
-        `${quote(name)} is not in the directory, because the request at ${refusal?.timestamp} was refused: ${text}`,
+        `${quote(name)} is not in the directory, because the request at ${refusal.timestamp} was refused: ${text}`,
         ...(advice === null ? [] : [advice]),
-        'After the correction, send the user again: in Entra ID with Provision on demand, or wait for the next cycle.',
+        ...(rulesChanged ? [] : [`After the correction, send the user again: ${SEND_AGAIN}`]),
       ];
     }
     case 'unknown': {

@@ -47,6 +47,7 @@ const entry = z.object({
       text: z.string(),
       advice: nullableText,
       fixes: z.array(z.object({ rule: z.string(), value: z.string() })),
+      rulesChanged: z.boolean(),
       sent: z.object({
         userName: nullableText,
         email: nullableText,
@@ -115,6 +116,8 @@ const entryTexts = {
     'The rules of the integration that the advice says to change, which would accept the request; empty if no rule refuses it.',
   'refusal.fixes.rule': 'The name of the rule.',
   'refusal.fixes.value': 'The value that would accept the request: on or off for a rule that is on or off.',
+  'refusal.rulesChanged':
+    'True if the integration now has the rules of fixes, so that it no longer refuses the request for this reason: the source has to send the user again, as advice says.',
   'refusal.sent': 'The names that the request sent.',
   'refusal.sent.userName': 'The userName; null if none was sent.',
   'refusal.sent.email': 'The first email address; null if none was sent.',

@@ -243,6 +243,41 @@ describe('a name that is not in the directory', () => {
     }
   });
 
+  test('was refused by a rule that has been changed since: says to send the user again, and not to change the rule', async () => {
+    const rule = async (email: string) => {
+      const [{ id }] = (await api.send('GET', '/api/integrations')).body;
+      expect((await api.send('PUT', `/api/integrations/${id}`, { rules: { email } })).status).toBe(200);
+    };
+    await rule('required');
+    await send('POST', '/Users', { userName: 'carla', displayName: 'Carla Z' });
+    const fixes = [{ rule: 'email', value: 'optional' }];
+    const before = await timelineOf('carla');
+    expect(before.entries[0].refusal).toMatchObject({ fixes, rulesChanged: false });
+    expect(before.advice.join('\n')).toMatch(/make the email optional.*\nAfter the correction, send the user again/);
+    await rule('optional');
+    const { entries, advice } = await timelineOf('carla');
+    const again =
+      'The rule has changed since: email is now optional. Send the user again: in Entra ID with Provision on demand, or wait for the next cycle.';
+    expect(entries[0].refusal).toMatchObject({ fixes, rulesChanged: true, advice: again });
+    expect(advice).toEqual([expect.stringContaining('each user needs a primary email'), again]);
+    await rule('required');
+    expect((await timelineOf('carla')).entries[0].refusal.rulesChanged).toBe(false);
+  });
+
+  test('was refused: other names of the same person are not similar people', async () => {
+    await send('POST', '/Users', { userName: '9nora', displayName: 'Nora B', emails: [{ value: 'nora@old.example' }] });
+    const sent = { userName: '9nora', displayName: '9nora B', externalId: '9nora-1' };
+    await send('POST', '/Users', { ...sent, emails: [{ value: '9nora@contoso.example' }] });
+    await send('POST', '/Users', { userName: '9nora2', emails: [{ value: '9nora2@contoso.example' }] });
+    for (const name of ['9nora', '9nora b', '9nora-1', '9nora@contoso.example', 'nora@old.example']) {
+      const { person, similar } = await timelineOf(name);
+      expect(person).toMatchObject({ state: 'refused', userName: '9nora' });
+      const userNames = similar.map(({ userName }: { readonly userName: string }) => userName);
+      expect(userNames, name).not.toContain('9nora');
+      if (name === '9nora') expect(userNames).toContain('9nora2');
+    }
+  });
+
   test('was deleted, restorable, and then permanently removed', async () => {
     const id = await create('kim', { displayName: 'Kim K' });
     await send('DELETE', `/Users/${id}`);

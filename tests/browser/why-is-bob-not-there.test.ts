@@ -65,9 +65,30 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('an administrator who a
       fields: 0,
     });
 
+    await page.getByText(/If people or groups were refused before, send them again: in Entra ID/).waitFor();
+    await page.getByRole('link', { name: /^Home/ }).click();
+    const attention = page.getByRole('region', { name: 'What needs attention' });
+    const item = attention.getByRole('listitem').filter({ hasText: '2 people were refused' });
+    await item.getByText(/^The rule Email has changed since.+ Send the people again: in Entra ID/).waitFor();
+    expect(await item.getByRole('link').allTextContents()).toEqual(['Show the 2']);
     await page.goBack();
+    await page
+      .getByText(/^Nothing to change: the rule Email already has the value that this link proposes\./)
+      .waitFor();
+    await page.goBack();
+    const changed =
+      /^The rule Email has changed since, and no longer refuses this\. Send the person again: in Entra ID with/;
+    await page.getByText(changed).waitFor();
+    await page.getByRole('link', { name: 'Show the rule Email' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Change the rule Email…' }).count()).toBe(0);
+    // The refused request has several names of Bob.
+    const others = page.getByRole('region', { name: 'Is this person here under another name?' });
+    expect(await others.getByRole('listitem').count()).toBe(0);
     await page.getByRole('button', { name: 'Replay without writing' }).click();
     await page.getByText('The directory would create bob.moser.').waitFor();
+    await page.getByText(/^When it arrived, it was refused\./).waitFor();
+    await page.getByText(/^To have this happen, send it again: in Entra ID/).waitFor();
+    await page.getByText('The user that it would create', { exact: true }).waitFor();
     await page.getByText(/Nothing was changed/).waitFor();
     expect(await entra.get('/Users?filter=userName+eq+%22bob.moser%22')).toMatchObject({ body: { totalResults: 0 } });
 

@@ -4777,6 +4777,8 @@ export interface paths {
                     /** The value that would accept the request: on or off for a rule that is on or off. */
                     value: string;
                   }[];
+                  /** True if the integration now has the rules of fixes, so that it no longer refuses the request for this reason: the source has to send the user again, as advice says. */
+                  rulesChanged: boolean;
                   /** The names that the request sent. */
                   sent: {
                     /** The userName; null if none was sent. */
@@ -8102,6 +8104,8 @@ export interface components {
         /** The value that would accept the people: on or off for a rule that is on or off. */
         value: string;
       }[];
+      /** True if the integration now has the rules of fixes, so that it no longer refuses the people for this reason: the source has to send them again, as advice says. */
+      rulesChanged: boolean;
       /** When the last person was refused, the source last sent a request, the key expires, or the last failed email was created: RFC 3339, in UTC; null for a group. */
       at: string | null;
       /** The usual number of minutes between two visits of a silent source; null if it is not known, and for other kinds. */

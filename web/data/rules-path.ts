@@ -20,6 +20,11 @@ export function rulesPath(sourceId: string, fixes: readonly ProposedRule[]): str
   return `/sources/${sourceId}/rules?rule=${first.rule}&propose=${propose}`;
 }
 
+/** Returns the page with the rules of a source on which one rule is highlighted, and nothing is proposed. */
+export function rulePath(sourceId: string, rule: string): string {
+  return `/sources/${sourceId}/rules?rule=${encodeURIComponent(rule)}`;
+}
+
 /** Reads the proposed rules of a page that `rulesPath` leads to. */
 export function proposedIn(parameters: URLSearchParams): readonly ProposedRule[] {
   const texts = (parameters.get('propose') ?? '').split(SEPARATOR);

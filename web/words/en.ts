@@ -7,7 +7,7 @@ import { about, frame, keys, palette, places } from './en/frame.ts';
 import { group, groups } from './en/groups.ts';
 import { home } from './en/home.ts';
 import { people, person } from './en/people.ts';
-import { outcomes, passwords, states, time } from './en/shared.ts';
+import { again, outcomes, passwords, states, time } from './en/shared.ts';
 import { signIn } from './en/sign-in.ts';
 import { sources } from './en/sources.ts';
 
@@ -27,6 +27,7 @@ export const en = {
   states,
   passwords,
   outcomes,
+  again,
   time,
   filters,
   picker,

@@ -111,6 +111,7 @@ export const eventExamples: Examples = {
           reason: 'emailMissing',
           rule: 'email',
           fixes: [{ rule: 'email', value: 'optional' }],
+          rulesChanged: false,
           at: modified,
           usualIntervalMinutes: null,
         },

@@ -20,6 +20,7 @@ const attentionItem = describeFields(
     reason: z.string().nullable(),
     rule: z.string().nullable(),
     fixes: z.array(z.object({ rule: z.string(), value: z.string() })),
+    rulesChanged: z.boolean(),
     at: z.iso.datetime().nullable(),
     usualIntervalMinutes: z.int().nullable(),
   }),
@@ -41,6 +42,8 @@ const attentionItem = describeFields(
       'The rules of the integration that the advice says to change, which would accept the people; empty if no rule refuses them, and for other kinds.',
     'fixes.rule': 'The name of the rule.',
     'fixes.value': 'The value that would accept the people: on or off for a rule that is on or off.',
+    rulesChanged:
+      'True if the integration now has the rules of fixes, so that it no longer refuses the people for this reason: the source has to send them again, as advice says.',
     at: 'When the last person was refused, the source last sent a request, the key expires, or the last failed email was created: RFC 3339, in UTC; null for a group.',
     usualIntervalMinutes:
       'The usual number of minutes between two visits of a silent source; null if it is not known, and for other kinds.',

@@ -41,6 +41,10 @@ function Result({ result, request }: { readonly result: Replay; readonly request
   const { exchange, outcomes } = useWords();
   const { evaluation, notReplayableText, assumed } = result;
   if (evaluation === null) return <p>{notReplayableText}</p>;
+  const isCorrected = request.outcome === 'refused' && evaluation.decision !== 'refused';
+  const { replayAnswer } = exchange;
+  const created = evaluation.decision === 'created' ? request.resourceType : null;
+  const answer = created === 'User' || created === 'Group' ? replayAnswer[created] : replayAnswer.other;
   const isSame = evaluation.status === request.status && evaluation.reason === request.reason;
   return (
     <>
@@ -62,10 +66,11 @@ function Result({ result, request }: { readonly result: Replay; readonly request
       <p className="dim small">
         {isSame ? exchange.replaySame : exchange.replayOther(outcomes[request.outcome])} {exchange.replayNothing}
       </p>
+      {isCorrected && <p>{exchange.replayAgain}</p>}
       {evaluation.answer !== null && !isSame && (
         <details>
-          <summary>{exchange.replayAnswer}</summary>
-          <JsonText text={JSON.stringify(evaluation.answer)} label={exchange.replayAnswer} />
+          <summary>{answer}</summary>
+          <JsonText text={JSON.stringify(evaluation.answer)} label={answer} />
         </details>
       )}
     </>

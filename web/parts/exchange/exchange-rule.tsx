@@ -1,4 +1,5 @@
 import { Link } from 'react-router';
+import { rulePath } from '../../data/rules-path.ts';
 import { useMay } from '../../data/session.ts';
 import { useWords, type Words } from '../../words/words.tsx';
 import type { Exchange, ExchangeContent } from './exchange-view.tsx';
@@ -21,7 +22,7 @@ export function ExchangeRule({ rule, source }: Props) {
         ? exchange.ruleSame
         : valueNow !== null && exchange.ruleNow(valueOf(valueNow, exchange))}.{' '}
       {source?.name != null && may('integrations.read') && (
-        <Link to={`/sources/${source.id}/rules?rule=${encodeURIComponent(name)}`}>{exchange.changeRule}</Link>
+        <Link to={rulePath(source.id, name)}>{exchange.changeRule}</Link>
       )}
     </p>
   );

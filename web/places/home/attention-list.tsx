@@ -4,6 +4,7 @@ import { rulesPath } from '../../data/rules-path.ts';
 import { queryText } from '../../data/query-text.ts';
 import { useMay } from '../../data/session.ts';
 import { Advice } from '../../parts/advice.tsx';
+import { ChangedRules } from '../../parts/changed-rules.tsx';
 import { OutcomeMark } from '../../parts/outcome.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useWords } from '../../words/words.tsx';
@@ -14,7 +15,9 @@ import type { AttentionItem } from '../../data/attention.ts';
 export function AttentionList({ items }: { readonly items: readonly AttentionItem[] }) {
   const { home } = useWords();
   // One primary action on a page: the fix of the first item that has one.
-  const primary = items.findIndex(({ kind, rule }) => kind === 'refusals' && rule !== null);
+  const primary = items.findIndex(
+    ({ kind, rule, rulesChanged }) => kind === 'refusals' && rule !== null && !rulesChanged,
+  );
   return (
     <section className="sheet" aria-label={home.label}>
       <ul>
@@ -39,7 +42,7 @@ function Item({ item, isPrimary }: { readonly item: AttentionItem; readonly isPr
           <Sentence item={item} />
         </p>
         <p className="dim">
-          <Advice text={item.advice} />
+          {item.rulesChanged ? <ChangedRules fixes={item.fixes} people={item.count} /> : <Advice text={item.advice} />}
         </p>
       </div>
       <div className={styles['actions']}>
@@ -63,7 +66,7 @@ function Sentence({ item: { kind, sentence, source, at, usualIntervalMinutes } }
 function Actions({ item, isPrimary }: { readonly item: AttentionItem; readonly isPrimary: boolean }): ReactNode {
   const { home } = useWords();
   const may = useMay();
-  const { kind, source, subject, rule, fixes, reason, count } = item;
+  const { kind, source, subject, rule, fixes, rulesChanged, reason, count } = item;
   switch (kind) {
     case 'refusals':
       return (
@@ -71,7 +74,7 @@ function Actions({ item, isPrimary }: { readonly item: AttentionItem; readonly i
           <Link className="button" to={`/people?${queryText({ presence: 'refused', source: source?.id, reason })}`}>
             {home.show(count)}
           </Link>
-          {source !== null && rule !== null && may('integrations.write') && (
+          {source !== null && rule !== null && !rulesChanged && may('integrations.write') && (
             <Link className="button" data-kind={isPrimary ? 'primary' : undefined} to={rulesPath(source.id, fixes)}>
               {home.fix}
             </Link>

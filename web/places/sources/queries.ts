@@ -37,5 +37,9 @@ export function useProduct(source: Source, isNeeded = true): Product {
 /** Returns a function that reads everything about the sources again. */
 export function useSourcesChanged(): () => Promise<void> {
   const queries = useQueryClient();
-  return async () => await queries.invalidateQueries({ queryKey: ['sources'] });
+  // The rules decide what needs attention, and what to do about a refused person.
+  const keys = [['sources'], ['attention'], ['timeline'], ['exchange']];
+  return async () => {
+    await Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
+  };
 }

@@ -59,7 +59,7 @@ export const exchange = {
   received: 'Received',
   passed: 'passed',
   failed: 'failed',
-  events: 'What it led to',
+  events: 'Events',
   noEvents: 'This request recorded no event.',
   ids: 'IDs',
   requestId: 'Request ID',
@@ -73,9 +73,14 @@ export const exchange = {
   replaying: 'Evaluating…',
   replayTitle: 'Under the rules of today',
   replayNothing: 'Nothing was changed, and no email was sent.',
-  replaySame: 'The outcome would be the same as then.',
-  replayOther: (then: string) => `Then it was ${then}.`,
+  replaySame: 'The outcome would be the same as when it arrived.',
+  replayOther: (then: string) => `When it arrived, it was ${then}.`,
   replayRule: (name: string, isRefused: boolean) =>
     isRefused ? `The rule ${name} would refuse it.` : `The rule ${name} would decide a part of the result.`,
-  replayAnswer: 'Body that it would get',
+  replayAgain: 'To have this happen, send it again: in Entra ID with Provision on demand, or wait for the next cycle.',
+  replayAnswer: {
+    User: 'The user that it would create',
+    Group: 'The group that it would create',
+    other: 'The answer that it would get',
+  },
 } as const;

@@ -17,6 +17,18 @@ export const outcomes = {
   waiting: 'waiting',
 } as const;
 
+/** What to do once a rule no longer refuses someone. The names are those of the rules. */
+export const again = {
+  changed: (names: readonly string[]) =>
+    names.length === 1
+      ? `The rule ${names[0] ?? ''} has changed since, and no longer refuses this.`
+      : `The rules ${names.join(', ')} have changed since, and no longer refuse this.`,
+  send: (people: number) =>
+    `Send ${people === 1 ? 'the person' : 'the people'} again: in Entra ID with Provision on demand, or wait for the next cycle.`,
+  sendAnyone:
+    'If people or groups were refused before, send them again: in Entra ID with Provision on demand, or wait for the next cycle.',
+} as const;
+
 export const time = {
   now: 'just now',
   at: (relative: string, exact: string) => `${relative}: ${exact}`,

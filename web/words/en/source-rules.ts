@@ -16,6 +16,8 @@ export const sourceRules = {
   changed: (rules: number) => `${count(rules, 'rule', 'rules')} changed, not saved yet`,
   save: (rules: number) => `Save ${count(rules, 'rule', 'rules')}`,
   saved: 'Saved. The rules apply to all requests from now on.',
+  alreadySet: (names: readonly string[]) =>
+    `Nothing to change: the ${names.length === 1 ? 'rule' : 'rules'} ${names.join(', ')} already ${names.length === 1 ? 'has' : 'have'} the value that this link proposes.`,
   discard: 'Discard the changes',
   was: (value: string) => `now: ${value}`,
   preview: 'Whom would this affect?',
@@ -37,8 +39,9 @@ export const sourceRules = {
     `${count(requests, 'request', 'requests')} could not be evaluated: ${reason}.`,
   previewMore: (more: number) => `and ${number(more)} more`,
   previewForbidden: 'Your role cannot read requests, so the effect cannot be shown in advance.',
-  nowDecided: 'now',
-  thenDecided: 'then',
+  current: 'now',
+  nowDecided: 'with the rules of today',
+  thenDecided: 'with the new rules',
   unnamed: 'without a name',
   section: { people: 'People', groups: 'Groups', actions: 'What the source may do', form: 'Form of requests' },
   rule: {

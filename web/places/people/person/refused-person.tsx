@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { api, read, type Schemas } from '../../../data/client.ts';
-import { rulesPath, type ProposedRule } from '../../../data/rules-path.ts';
+import { rulePath, rulesPath } from '../../../data/rules-path.ts';
 import { useMay } from '../../../data/session.ts';
 import { Advice } from '../../../parts/advice.tsx';
+import { ChangedRules } from '../../../parts/changed-rules.tsx';
 import { CopyButton } from '../../../parts/copy-button.tsx';
 import { AnsweredBody, SentBody } from '../../../parts/exchange/exchange-bodies.tsx';
 import { ExchangeReplay } from '../../../parts/exchange/exchange-replay.tsx';
@@ -53,10 +54,14 @@ export function RefusedPerson({ page }: { readonly page: TimelinePage }) {
           </b>
         </p>
         <p>
-          <Advice text={entry.refusal.advice} />
+          {entry.refusal.rulesChanged ? (
+            <ChangedRules fixes={entry.refusal.fixes} people={1} />
+          ) : (
+            <Advice text={entry.refusal.advice} />
+          )}
         </p>
         <div className="row">
-          <RuleLink entry={entry} fixes={entry.refusal.fixes} />
+          <RuleLink entry={entry} refusal={entry.refusal} />
           {exchange.data !== undefined && <ExchangeReplay request={exchange.data} />}
         </div>
       </section>
@@ -67,16 +72,24 @@ export function RefusedPerson({ page }: { readonly page: TimelinePage }) {
 
 interface RuleLinkProps {
   readonly entry: TimelinePage['entries'][number];
-  readonly fixes: readonly ProposedRule[];
+  readonly refusal: NonNullable<TimelinePage['entries'][number]['refusal']>;
 }
 
-/** The way to the rule that refuses the person, with the value that would accept the person. */
-function RuleLink({ entry: { actor }, fixes }: RuleLinkProps) {
+/** The way to the rule that refuses the person, with the value that would accept the person unless the rule already has it. */
+function RuleLink({ entry: { actor }, refusal: { fixes, rulesChanged } }: RuleLinkProps) {
   const { person, sources } = useWords();
   const may = useMay();
   if (actor?.type !== 'integration' || actor.id === null || !may('integrations.read')) return null;
   const titles: Readonly<Record<string, { readonly name: string }>> = sources.rules.rule;
-  const title = titles[fixes[0]?.rule ?? '']?.name;
+  const rule = fixes[0]?.rule ?? '';
+  const title = titles[rule]?.name;
+  if (rulesChanged && title !== undefined) {
+    return (
+      <Link className="button" to={rulePath(actor.id, rule)}>
+        {person.rule(title)}
+      </Link>
+    );
+  }
   const mayChange = may('integrations.write');
   return (
     <Link className="button" data-kind="primary" to={rulesPath(actor.id, fixes)}>

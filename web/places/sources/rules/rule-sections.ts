@@ -25,6 +25,9 @@ export const ruleSections = [
   { name: 'form', rules: ['unknownAttributes', 'schemas'] },
 ] as const satisfies readonly { readonly name: string; readonly rules: readonly RuleName[] }[];
 
+/** The names of all rules in the order of the page. */
+export const ruleNames: readonly RuleName[] = ruleSections.flatMap(({ rules }) => rules);
+
 /** The rules that are on or off have these values in the texts. */
 export function textOf(value: RuleValue): string {
   return String(value);

@@ -8,21 +8,29 @@ import { useWords } from '../../../words/words.tsx';
 import { useSourcesChanged, type RuleName } from '../queries.ts';
 import type { TabProps } from '../source-page.tsx';
 import { RulePreview } from './rule-preview.tsx';
-import { changedRules, knownProposals, ruleSections, textOf, valueOf, type RuleValue } from './rule-sections.ts';
+import {
+  changedRules,
+  knownProposals,
+  ruleNames,
+  ruleSections,
+  textOf,
+  valueOf,
+  type RuleValue,
+} from './rule-sections.ts';
 import styles from './rules-tab.module.css';
 
 type Proposed = Partial<Record<RuleName, RuleValue>>;
 
 /** The rules of a source as sentences. What is chosen is not saved until its effect was shown. */
 export function RulesTab({ source }: TabProps) {
-  const { rules: words } = useWords().sources;
+  const { again, sources } = useWords();
+  const { rules: words } = sources;
   const may = useMay();
   const mayChange = may('integrations.write');
   const [parameters] = useSearchParams();
   // What a link proposes is chosen, and saved only by the reader.
-  const [proposed, setProposed] = useState<Proposed>(() =>
-    mayChange ? knownProposals(proposedIn(parameters), words.rule) : {},
-  );
+  const linked = knownProposals(proposedIn(parameters), words.rule);
+  const [proposed, setProposed] = useState<Proposed>(() => (mayChange ? linked : {}));
   const changed = changedRules(source.rules, proposed);
   const number = Object.keys(changed).length;
   const saved = useSourcesChanged();
@@ -41,6 +49,7 @@ export function RulesTab({ source }: TabProps) {
   return (
     <div className="stack">
       <p className="dim">{mayChange ? words.help : words.readOnly}</p>
+      {!save.isSuccess && <AlreadySet rules={source.rules} linked={linked} />}
       {ruleSections.map((section) => (
         <section key={section.name} className="sheet" aria-label={words.section[section.name]}>
           <header>
@@ -59,7 +68,7 @@ export function RulesTab({ source }: TabProps) {
       ))}
       {save.isSuccess && number === 0 && (
         <p role="status" className="tone-good">
-          {words.saved}
+          {words.saved} {again.sendAnyone}
         </p>
       )}
       {number > 0 && (
@@ -92,6 +101,18 @@ export function RulesTab({ source }: TabProps) {
         </section>
       )}
     </div>
+  );
+}
+
+/** Says that a link proposes what is set already, so that there is nothing to save. */
+function AlreadySet({ rules, linked }: { readonly rules: TabProps['source']['rules']; readonly linked: Proposed }) {
+  const { again, sources } = useWords();
+  const names = ruleNames.filter((name) => linked[name] !== undefined);
+  if (names.length === 0 || names.some((name) => linked[name] !== rules[name])) return null;
+  return (
+    <p role="status">
+      {sources.rules.alreadySet(names.map((name) => sources.rules.rule[name].name))} {again.sendAnyone}
+    </p>
   );
 }
 
@@ -135,7 +156,7 @@ function Rule({ name, stored, chosen, choose }: RuleProps) {
               />
               <span>
                 {sentence}
-                {isChanged && textOf(stored) === value && <em className="dim"> ({words.nowDecided})</em>}
+                {isChanged && textOf(stored) === value && <em className="dim"> ({words.current})</em>}
               </span>
             </label>
           );

@@ -1,0 +1,46 @@
+import type { RuleFix } from '#base/reasons/user-reasons.ts';
+import type { Rules } from './rules.ts';
+
+/** Values that accept all requests that another value of the rule accepts. */
+const widerValues: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  adopt: { unmanaged: ['any'] },
+};
+
+/**
+ * Returns true if an integration already has the rules that the advice of a refusal says to change, so that it would no longer refuse the
+ * request for that reason. Returns false if the advice names no rule.
+ *
+ * @example
+ * areFixesMade(integration.rules, [{ rule: 'email', value: 'optional' }]); // true after: tanhua integration set NAME email=optional
+ */
+export function areFixesMade(rules: Rules, fixes: readonly RuleFix[]): boolean {
+  const today: Readonly<Record<string, string | boolean>> = rules;
+  return (
+    fixes.length > 0 &&
+    fixes.every(({ rule, value }) => {
+      const now = textOf(today[rule]);
+      return now === value || widerValues[rule]?.[value]?.includes(now) === true;
+    })
+  );
+}
+
+/** Returns the value of a rule as commands write it. */
+function textOf(value: string | boolean | undefined): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return value ?? '';
+}
+
+/** How to send users or groups again. */
+export const SEND_AGAIN = 'in Entra ID with Provision on demand, or wait for the next cycle.';
+
+/**
+ * Says that rules have been changed since they refused a request, and that the source has to send it again.
+ *
+ * @example
+ * madeFixesAdvice([{ rule: 'email', value: 'optional' }], 'the user');
+ * // 'The rule has changed since: email is now optional. Send the user again: in Entra ID with Provision on demand, or …'
+ */
+export function madeFixesAdvice(fixes: readonly RuleFix[], whom: string): string {
+  const values = fixes.map(({ rule, value }) => `${rule} is now ${value}`).join(', ');
+  return `${fixes.length === 1 ? 'The rule has' : 'The rules have'} changed since: ${values}. Send ${whom} again: ${SEND_AGAIN}`;
+}
