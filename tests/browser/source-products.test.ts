@@ -53,6 +53,9 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('a source in the consol
         expect(shown).toContain(text.replaceAll(/\s+/g, ' ').split('→')[0]?.trim());
       const choice = main(page).getByRole('radio', { name: products[product], exact: true });
       expect(await choice.isChecked()).toBe(true);
+      // The test serves the console at a loopback address.
+      const notPublic = 'notPublic' in connect ? connect.notPublic(served.server.url) : '';
+      expect(shown).toContain(notPublic);
       const foreign = {
         entra: /Okta Admin|Bearer token/,
         okta: /Enterprise applications|Tenant URL/,

@@ -1,15 +1,12 @@
 import { Command } from 'commander';
 import { readConfig, type Config } from '#base/config.ts';
 import { createLog, type Log } from '#base/log.ts';
-import { SCIM_PREFIX } from '#scim-server/scim-path.ts';
 import { startApp } from '../../app.ts';
 import { exitCodes, print, type OutputOptions } from '../output.ts';
+import { consoleUrl, startBanner, tenantUrl } from '../start-banner.ts';
 import { STOP_MAX_MS, stopOnSignal, stopWithin, whenStarted, type Stoppable } from '../stop-on-signal.ts';
 import { describeTopLevelError } from '../top-level-error.ts';
 import { isWorkerProcess, reportStart, startWorkerProcesses, type Started } from '../worker-processes.ts';
-
-/** The flag in the Tenant URL that makes Entra ID send PATCH requests as RFC 7644 specifies them. */
-const FLAG = 'aadOptscim062020';
 
 /** A worker stops waiting this many milliseconds before the primary process does, so that it can still log what it was waiting for. */
 const WORKER_MS = 500;
@@ -47,9 +44,11 @@ async function serve(config: Config, options: OutputOptions): Promise<void> {
   const removeListeners = stopOnSignal(whenStarted(starting), { log });
   starting.catch(removeListeners);
   const server = await starting;
-  const state = startedState(server.started);
+  const isPublicUrlConfigured = config.publicUrl !== undefined;
+  const started = { ...server.started, isPublicUrlConfigured };
+  const state = startedState(started);
   if (options.json === true) console.log(JSON.stringify(state));
-  else print(options, state, banner(server.started));
+  else print(options, state, startBanner(started));
 }
 
 /** Calls `start` after the caller has installed the signal handlers. Parts of `start` are synchronous and would delay the handlers. */
@@ -87,9 +86,11 @@ async function serveAsWorker(config: Config): Promise<void> {
   }
 }
 
-function startedState({ publicUrl, bootstrapped }: Started) {
+function startedState({ bootstrapped, ...place }: Parameters<typeof startBanner>[0]) {
+  const { publicUrl } = place;
   return {
     url: publicUrl,
+    consoleUrl: consoleUrl(place),
     tenantUrl: tenantUrl(publicUrl),
     ...(bootstrapped && {
       secretToken: bootstrapped.secretToken,
@@ -97,28 +98,4 @@ function startedState({ publicUrl, bootstrapped }: Started) {
       password: bootstrapped.password,
     }),
   };
-}
-
-function tenantUrl(publicUrl: string): string {
-  return `${publicUrl}${SCIM_PREFIX}/?${FLAG}`;
-}
-
-function banner({ publicUrl, bootstrapped }: Started): string {
-  const lines = [`Tanhua is ready at ${publicUrl}`, '', `  Tenant URL     ${tenantUrl(publicUrl)}`];
-  if (bootstrapped === undefined) {
-    lines.push('  Secret Token   printed by the first start; "npx tanhua key create" creates another one');
-    return lines.join('\n');
-  }
-  const { secretToken, administrator, password } = bootstrapped;
-  lines.push(`  Secret Token   ${secretToken ?? 'the value of TANHUA_BOOTSTRAP_SECRET_TOKEN'}`);
-  lines.push(
-    `  Administrator  ${administrator}`,
-    `  Password       ${password ?? 'the value of TANHUA_BOOTSTRAP_PASSWORD'}`,
-  );
-  lines.push(
-    '',
-    'The secrets are shown only once. The Secret Token can only use SCIM. Enter the Tenant URL and the Secret Token in Entra ID:',
-  );
-  lines.push('Enterprise applications > your application > Provisioning > Admin Credentials.');
-  return lines.join('\n');
 }

@@ -23,6 +23,10 @@ export const setupOfEntra = {
     waitingGroup: 'waiting for the search for a group…',
     firewall:
       'A firewall or proxy that does not let Entra ID in. Its addresses have the service tag AzureActiveDirectory; it sends no User-Agent.',
+    notPublic: (origin: string) =>
+      `Entra ID cannot send requests to ${origin}: it needs https and a public address, which TANHUA_PUBLIC_URL sets.`,
+    rehearse:
+      'Until then, rehearse provisioning with the stand-in for Entra ID: run npm run demo, or follow docs/guide/entra-stand-in.md.',
     noFlag:
       'The last request came without the flag aadOptscim062020: Entra ID then only creates new users. Copy the Tenant URL above with its ending into Entra ID.',
   },

@@ -16,6 +16,8 @@ export const setupOfOkta = {
     listening: 'Listening. Okta asks for a page of users; the request appears here as it arrives.',
     succeeded: (at: string) => `A request was answered at ${at}. Click Save in Okta.`,
     waiting: 'waiting for the first request…',
+    notPublic: (origin: string) =>
+      `Okta cannot send requests to ${origin}: it needs https and a public address, which TANHUA_PUBLIC_URL sets.`,
     firewall: 'A firewall or proxy that does not let Okta in. Okta publishes the addresses of its cells.',
   },
   map: {

@@ -1,3 +1,4 @@
+import { urlReach } from '#base/public-url.ts';
 import { useEffect, useState } from 'react';
 import { useMay } from '../../../data/session.ts';
 import { CopyButton } from '../../../parts/copy-button.tsx';
@@ -77,8 +78,23 @@ function Credentials({ source, product, keys }: SetupProps & Pick<Props, 'keys'>
           </button>
         )}
       </div>
+      <NotPublic product={product} source={source} />
       {isCreating && <NewKeyDialog source={source} close={() => setCreating(false)} />}
     </>
+  );
+}
+
+/** Says that a cloud service cannot reach the URL, and what to do. Other products can be in the same network. */
+function NotPublic({ product, source }: Pick<SetupProps, 'product' | 'source'>) {
+  const { setup } = useWords().sources;
+  const { connect } = setup.of[product];
+  const url = baseUrlOf(product, source);
+  if (!('notPublic' in connect) || urlReach(url) === 'public') return null;
+  return (
+    <p className="tone-warn">
+      <OutcomeMark outcome="waiting" /> {connect.notPublic(new URL(url).origin)}{' '}
+      {'rehearse' in connect && connect.rehearse}
+    </p>
   );
 }
 

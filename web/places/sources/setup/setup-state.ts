@@ -1,3 +1,4 @@
+import { urlReach } from '#base/public-url.ts';
 import type { Source } from '../../../data/sources.ts';
 import type { LoggedRequest } from '../queries.ts';
 import type { Product } from './product.ts';
@@ -81,11 +82,7 @@ export type Blocker = 'token' | 'firewall' | 'private' | 'http' | 'url';
 
 /** Returns what may block a source if nothing arrives, most likely cause first. */
 export function blockersOf(tenantUrl: string): readonly Blocker[] {
-  const { protocol, hostname } = new URL(tenantUrl);
-  const isPrivate =
-    /^(?:localhost|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|\[::1\]|\[f[cde])/.test(hostname) ||
-    !/[.:]/.test(hostname) ||
-    /\.(?:local|internal|lan|home|test|localhost)$/.test(hostname);
-  if (isPrivate) return ['private', 'token', 'url'];
-  return [...(protocol === 'http:' ? (['http'] as const) : []), 'url', 'token', 'firewall'];
+  const reach = urlReach(tenantUrl);
+  if (reach === 'private') return ['private', 'token', 'url'];
+  return [...(reach === 'http' ? (['http'] as const) : []), 'url', 'token', 'firewall'];
 }
