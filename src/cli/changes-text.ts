@@ -14,18 +14,22 @@ export function changesBetween(before: Values, after: Values): readonly FieldCha
 /**
  * Describes what a command changed, with one line for each field. Returns "Nothing changed." for an empty list.
  *
+ * @param of Settings that are true or false are shown as on or off, as commands set them; attributes as SCIM writes them.
  * @example
  * changesText([{ field: 'userName', from: 'username', to: 'any' }]); // 'Changed userName from username to any.'
  */
-export function changesText(changes: readonly FieldChange[]): string {
+export function changesText(changes: readonly FieldChange[], of: 'settings' | 'attributes' = 'settings'): string {
   if (changes.length === 0) return 'Nothing changed.';
-  return changes
-    .map(({ field, from, to }) => `Changed ${field} from ${valueText(from)} to ${valueText(to)}.`)
-    .join('\n');
+  return changes.map(({ field, from, to }) => changeText(field, valueText(from, of), valueText(to, of))).join('\n');
 }
 
-function valueText(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing';
-  if (typeof value === 'boolean') return value ? 'on' : 'off';
+function changeText(field: string, from: string | undefined, to: string | undefined): string {
+  if (from === undefined) return `Set ${field} to ${to ?? 'no value'}.`;
+  return to === undefined ? `Removed ${field}, which was ${from}.` : `Changed ${field} from ${from} to ${to}.`;
+}
+
+function valueText(value: unknown, of: 'settings' | 'attributes'): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (typeof value === 'boolean' && of === 'settings') return value ? 'on' : 'off';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

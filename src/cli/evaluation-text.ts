@@ -1,6 +1,7 @@
 import type { RulesPreview } from '#scim-server/evaluation/preview-rules.ts';
 import type { shownPreview, shownReplay, ShownEvaluation } from '#scim-server/evaluation/evaluation-words.ts';
 import type { ReplayDeps } from '#scim-server/evaluation/replay.ts';
+import { SEND_AGAIN } from '#integrations/made-fixes.ts';
 import { SCIM_PREFIX } from '#scim-server/scim-path.ts';
 import { changesText } from './changes-text.ts';
 import { publicUrlOf, type Session } from './session.ts';
@@ -19,7 +20,7 @@ export function evaluationText({ sentence, status, reasonText, rules, ignored, e
     ...(ignored.length === 0 ? [] : [`  Ignored attributes: ${ignored.map(({ path }) => path).join(', ')}.`]),
     ...events.flatMap(({ event_type: type, changes }) => [
       `  ${type}`,
-      ...changesText(changes as Parameters<typeof changesText>[0])
+      ...changesText(changes as Parameters<typeof changesText>[0], 'attributes')
         .split('\n')
         .map((line) => `    ${line}`),
     ]),
@@ -32,7 +33,9 @@ export function replayText(replay: ReturnType<typeof shownReplay>): string {
   const { time, outcome, status, reason, notReplayableText, assumed, evaluation } = replay;
   const then = `When it arrived (${time}): ${outcome}, status ${status}${reason === null ? '' : `, ${reason}`}.`;
   if (evaluation === null) return [then, notReplayableText].join('\n');
-  return [then, ...(assumed === null ? [] : [assumed]), evaluationText(evaluation)].join('\n');
+  const isCorrected = outcome === 'refused' && evaluation.decision !== 'refused';
+  const again = isCorrected ? [`To have this happen, send it again: ${SEND_AGAIN}`] : [];
+  return [then, ...(assumed === null ? [] : [assumed]), evaluationText(evaluation), ...again].join('\n');
 }
 
 /** Describes a preview of rules: the counts, and a line for each person or group. */

@@ -22,7 +22,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('a page whose server', 
   });
   afterAll(() => served[Symbol.asyncDispose]());
 
-  test('is slow shows nothing at first, then a quiet bar, then that it takes long', async () => {
+  test('is slow shows nothing at first, then a quiet bar, then that it still waits', async () => {
     await using opened = await served.open();
     const { page } = opened;
     await page.getByRole('navigation').waitFor();
@@ -36,9 +36,9 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('a page whose server', 
     expect(await bar.count()).toBe(0);
     await page.clock.runFor(100);
     await bar.waitFor();
-    expect(await page.getByText('This takes longer than usual.').count()).toBe(0);
+    expect(await page.getByText('Still waiting for the server.').count()).toBe(0);
     await page.clock.runFor(1_000);
-    await page.getByText('This takes longer than usual.').waitFor();
+    await page.getByText('Still waiting for the server.').waitFor();
     release();
     await page.clock.resume();
     await page.getByRole('heading', { name: 'People', level: 1 }).waitFor();

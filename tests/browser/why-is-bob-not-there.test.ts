@@ -94,6 +94,9 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('an administrator who a
 
     expect(await sendBob()).toBe(201);
     await page.getByRole('heading', { name: 'Bob Moser', exact: true, level: 1 }).waitFor();
+    // No link can be sent to Bob, who has no address.
+    await page.getByText(/a link to set a password cannot be sent, because this person has no email address/).waitFor();
+    expect(await page.getByRole('button', { name: 'Send activation email…' }).count()).toBe(0);
     await page
       .getByRole('list', { name: 'Timeline' })
       .getByText(/created bob\.moser/)

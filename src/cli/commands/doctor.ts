@@ -6,6 +6,7 @@ import { listAllKeys } from '#admins/api-keys.ts';
 import { isTrustedProxy, proxyAdvice } from '#access/unnamed-proxies.ts';
 import { listUnnamedProxies } from '#access/unnamed-proxy-store.ts';
 import { DAY_MS, type Clock } from '#base/clock.ts';
+import { byteSize } from '#base/byte-size.ts';
 import { readConfig, type Config } from '#base/config.ts';
 import { AppError } from '#base/errors.ts';
 import { productVersion } from '#base/product-version.ts';
@@ -56,7 +57,7 @@ async function checkDisk({ dataDir }: Config): Promise<Finding> {
     await access(dataDir, constants.W_OK);
     const { bavail, bsize } = await statfs(dataDir);
     const free = bavail * bsize;
-    const detail = `${dataDir} is writable; ${Math.floor(free / 1024 ** 2)} MiB are free`;
+    const detail = `${dataDir} is writable; ${byteSize(free)} are free`;
     return { check: 'data folder', status: free < FREE_BYTES_MIN ? 'warning' : 'ok', detail };
   } catch (error) {
     return { check: 'data folder', status: 'fault', detail: `${dataDir} cannot be written: ${messageOf(error)}` };
@@ -145,7 +146,7 @@ async function checkDatabase(config: Config, database: Database, clock: Clock): 
 /** Says which program stores which schema, and how much. */
 async function stateText(database: Database): Promise<string> {
   const { product, version, schema, bytes } = await databaseState(database);
-  return `schema ${schema}, ${Math.ceil(bytes / 1024 ** 2)} MiB in ${product} ${version}, by Tanhua ${productVersion}`;
+  return `schema ${schema}, ${byteSize(bytes)} in ${product} ${version}, by Tanhua ${productVersion}`;
 }
 
 async function checkWrite(database: Database, clock: Clock): Promise<Finding> {

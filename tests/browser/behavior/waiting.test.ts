@@ -80,7 +80,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('while the server is sl
     const { path } = states.find((one) => one.name === name) ?? expect.fail(name);
     const { release } = await openHeld(page, path, name === 'home' || name === 'sources' ? /^$/ : BACKGROUND);
     const bar = page.getByRole('progressbar', { name: 'Loading' }).first();
-    const slow = page.getByText('This takes longer than usual.').first();
+    const slow = page.getByText('Still waiting for the server.').first();
     await expect
       .poll(async () => {
         // The timers of the bar start when its part is drawn.
@@ -129,7 +129,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('while the server is sl
     const position = () => page.getByRole('grid').boundingBox();
     const before = await position();
     await page.getByRole('searchbox', { name: 'Search people' }).fill('lin');
-    await page.getByText('This takes longer than usual.').waitFor();
+    await page.getByText('Still waiting for the server.').waitFor();
     expect(await position()).toEqual(before);
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText('Loading was canceled.').waitFor();

@@ -4,7 +4,7 @@ import { productVersion } from '#base/product-version.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { administratorWith, browserUnavailableReason, startConsole, type TestConsole } from '../../support/browser.ts';
 import { createConsoleSamples, type ConsoleSamples } from '../../support/console-samples.ts';
-import { call } from '../../support/http-client.ts';
+import { call, scimClient } from '../../support/http-client.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 
 /** Counts what the reader does. */
@@ -143,9 +143,14 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('one look or a few step
     expect(await about.getByText('Free on the disk').count()).toBe(0);
   });
 
-  test('say that all is well where it is', async () => {
+  test('say to connect a source that has sent nothing, and that all is well once it has', async () => {
     await using calm = await startConsole();
     await using opened = await calm.open();
+    await opened.page.getByRole('heading', { level: 1, name: 'Connect your source' }).waitFor();
+    await opened.page.getByRole('link', { name: 'Set up Entra ID' }).click();
+    await opened.page.getByRole('button', { name: /^Step 1, current step/ }).waitFor();
+    await scimClient(calm.server.scimUrl, calm.server.started['secretToken'] ?? '').get('/Users');
+    await opened.page.goto('/console/');
     await opened.page.getByRole('heading', { level: 1, name: 'All is well' }).waitFor();
     await opened.page.getByText('Nothing needs your attention.').waitFor();
     expect(

@@ -31,7 +31,7 @@ export function EventsChart() {
   const subject = counted.length === 0 ? events.allEvents : counted.join(', ');
   const listOf = (outcome: ChartOutcome, from = intervals[0]?.from ?? '', to = view.to) =>
     `?${queryText({ ...view, event: '', outcome, period: '', from, to })}`;
-  const label = events.chartOf(subject, period === '' ? words.filters.period.names.month : period);
+  const label = events.chartOf(subject, period === '' ? events.onlyMonth : period);
   return (
     <section className={`sheet ${styles['chart'] ?? ''}`} aria-label={events.chart}>
       <header>

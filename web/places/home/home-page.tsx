@@ -1,3 +1,4 @@
+import { Link } from 'react-router';
 import { useMay } from '../../data/session.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
@@ -10,6 +11,9 @@ import { FailedMailDrawer } from './failed-mail-drawer.tsx';
 import { ServerLine } from './server-line.tsx';
 import { SourcesAtAGlance } from './sources-at-a-glance.tsx';
 import { useAttention } from '../../data/attention.ts';
+import { useActivity, type Activity } from '../../data/sources.ts';
+
+const ACTIVITY_MS = 60_000;
 
 /** What needs attention, what arrived, and the sources. */
 export function HomePage() {
@@ -19,12 +23,16 @@ export function HomePage() {
   const { data, error, refetch } = useAttention();
   const items = data?.results ?? [];
   const isCalm = data !== undefined && items.length === 0;
-  const title = isCalm ? words.home.calm : words.home.attention(items.length);
+  const activity = useActivity(ACTIVITY_MS);
+  const unconnected = unconnectedOf(activity.data?.results);
+  const isKnown = data !== undefined && (!isCalm || !activity.isLoading);
+  const calm = unconnected === undefined ? words.home.calm : words.home.unconnected;
+  const title = isCalm ? calm : words.home.attention(items.length);
   return (
     <>
       <PageHead
-        title={data === undefined ? words.places.home : title}
-        below={isCalm ? words.home.calmBelow : undefined}
+        title={isKnown ? title : words.places.home}
+        below={isKnown && isCalm ? <Calm unconnected={unconnected} /> : undefined}
       />
       {data === undefined && error === null && may('events.read') && <Progress isPage />}
       <div className="stack">
@@ -35,6 +43,29 @@ export function HomePage() {
         {may('organizations.create') && may('organization.read') && <ServerLine />}
       </div>
       {may('mail.read') && <FailedMailDrawer />}
+    </>
+  );
+}
+
+/** Returns the sources if there are some and none of them has ever sent a request; else, or if they are not known, undefined. */
+function unconnectedOf(sources: readonly Activity[] | undefined): readonly Activity[] | undefined {
+  const isUnconnected = sources?.every(({ lastRequestAt }) => lastRequestAt === null) === true && sources.length > 0;
+  return isUnconnected ? sources : undefined;
+}
+
+/** Says that nothing is wrong; where no source has sent anything yet, where to connect one. */
+function Calm({ unconnected }: { readonly unconnected: readonly Activity[] | undefined }) {
+  const { home } = useWords();
+  if (unconnected === undefined) return home.calmBelow;
+  return (
+    <>
+      {home.unconnectedBelow}{' '}
+      {unconnected.map(({ id, name }, index) => (
+        <span key={id}>
+          {index > 0 && ', '}
+          <Link to={`/sources/${id}/setup`}>{home.setUp(name)}</Link>
+        </span>
+      ))}
     </>
   );
 }

@@ -1,3 +1,5 @@
+import { byteSize } from '#base/byte-size.ts';
+
 const plural = new Intl.PluralRules('en');
 const format = new Intl.NumberFormat('en');
 
@@ -16,15 +18,7 @@ export function times(value: number): string {
   return value === 1 ? 'once' : `${number(value)} times`;
 }
 
-const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
-
 /** Returns a size in the largest unit in which it is at least 1: "4.2 MB". */
 export function bytes(value: number): string {
-  const power = Math.min(Math.floor(Math.log10(Math.max(value, 1)) / 3), units.length - 1);
-  const size = value / 1_000 ** power;
-  return new Intl.NumberFormat('en', {
-    style: 'unit',
-    unit: units[power] ?? 'byte',
-    maximumFractionDigits: size < 10 ? 1 : 0,
-  }).format(size);
+  return byteSize(value, 'en');
 }

@@ -26,6 +26,7 @@ export const events = {
   typeCount: (type: string, events: number) => `${type} (${number(events)})`,
   chart: 'What happened',
   chartOf: (subject: string, period: string) => `${subject}, ${period}`,
+  onlyMonth: 'the last 30 days; the list has all time',
   allEvents: 'all events',
   earlier: 'Show earlier events',
   end: 'These are all events of this filter.',

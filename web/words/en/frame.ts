@@ -23,7 +23,7 @@ export const frame = {
   densities: { comfortable: 'Comfortable', dense: 'Dense' },
   keys: 'Keyboard shortcuts',
   loading: 'Loading…',
-  slow: 'The server has not answered yet. This takes longer than usual.',
+  slow: 'Still waiting for the server.',
   canceled: 'Loading was canceled.',
   happened: (events: number, last: string) => `${count(events, 'event', 'events')}. The last one: ${last}`,
   cancel: 'Cancel',

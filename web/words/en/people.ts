@@ -237,6 +237,8 @@ export const person = {
     Expired: 'Must set a new password to sign in.',
     'Password Pending': 'May not sign in until a password is set with the link in the activation email.',
   },
+  mayNotWithoutEmail:
+    'May not sign in: a link to set a password cannot be sent, because this person has no email address.',
   more: 'More actions',
   live: 'New entries appear here as they happen.',
   withFacts: (facts: number) => `with ${count(facts, 'attribute', 'attributes')}`,

@@ -24,8 +24,12 @@ test.for<[Partial<User>, string]>([
     'No password is set yet, second factor off. May not sign in until the account is activated.',
   ],
   [
-    { state: 'ACTIVATED' },
+    { state: 'ACTIVATED', alternateEmail: 'ann@home.example' },
     'No password is set yet, second factor off. May not sign in until a password is set with the link in the activation email.',
+  ],
+  [
+    { state: 'ACTIVATED', email: '' },
+    'No password is set yet, second factor off. May not sign in: a link to set a password cannot be sent, because this person has no email address.',
   ],
   [
     { state: 'ACTIVATED', passwordStatus: 'Expired', password_date: '2026-05-03T10:00:00Z' },

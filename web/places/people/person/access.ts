@@ -22,14 +22,21 @@ export function accessOf(user: User, { person, locale, time }: Words, now: Date)
             new Date(user.mfa?.exclusionUntil ?? now).toLocaleDateString(locale, { dateStyle: 'long' }),
           )
         : person.factorOff;
-  return `${password}, ${factor}. ${mayOf(user.state, status, person)}`;
+  return `${password}, ${factor}. ${mayOf(user, status, person)}`;
+}
+
+/** True if a user has an address for links that set a password. */
+export function hasEmail({ email, alternateEmail }: Pick<User, 'email' | 'alternateEmail'>): boolean {
+  return (email ?? '') !== '' || (alternateEmail ?? '') !== '';
 }
 
 function mayOf(
-  state: User['state'],
+  user: User,
   status: NonNullable<User['passwordStatus']>,
-  { may, mayNot }: Words['person'],
+  { may, mayNot, mayNotWithoutEmail }: Words['person'],
 ): string {
+  const { state } = user;
   if (state === 'SUSPENDED' || state === 'STAGED') return mayNot[state];
+  if (status === 'Password Pending' && !hasEmail(user)) return mayNotWithoutEmail;
   return status === 'Active' || status === 'Managed by the source' ? may : mayNot[status];
 }

@@ -5,6 +5,7 @@ import { api, read } from '../../../data/client.ts';
 import { useMay } from '../../../data/session.ts';
 import { useSourceName } from '../../../data/sources.ts';
 import { useWords } from '../../../words/words.tsx';
+import { hasEmail } from './access.ts';
 import styles from './person.module.css';
 import { GROUPS_MAX, useChanged, useGroupsOf, type User } from './use-person.ts';
 
@@ -18,7 +19,7 @@ function actionsFor(user: User, may: (permission: string) => boolean): readonly 
   const mail = user.passwordStatus === 'Password Pending' ? 'mail' : 'reset';
   const urgent: readonly Action[] = [
     ...(user.account_locked === true ? (['unlock'] as const) : []),
-    ...(user.externally_managed !== true && isActive ? ([mail] as const) : []),
+    ...(user.externally_managed !== true && isActive && hasEmail(user) ? ([mail] as const) : []),
   ];
   const rare: readonly Action[] = [
     ...(hasPassword ? (['expire'] as const) : []),
