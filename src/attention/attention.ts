@@ -144,11 +144,11 @@ function refusalItem(group: RefusedGroup, all: readonly RefusedGroup[], rules: R
   const isAmong = all.some((one) => one !== group && one.sourceId === sourceId && one.errorCode === errorCode);
   // Without sentences about what to do, the whole text is shown.
   const isSame = !sentences.test(message) || adviceOf(message) === adviceOf(other);
+  const [inMessage, inOther] = [fixesInAdvice(message), fixesInAdvice(other)];
+  const rulesChanged = rules !== undefined && [inMessage, inOther].every((wanted) => areFixesMade(rules, wanted));
   // What accepts only some of the people is not offered as the fix.
-  const fixes = fixesInAdvice(message).filter((fix) =>
-    fixesInAdvice(other).some(({ rule, value }) => rule === fix.rule && value === fix.value),
-  );
-  const rulesChanged = rules !== undefined && areFixesMade(rules, fixes);
+  const common = inMessage.filter((fix) => inOther.some(({ rule, value }) => rule === fix.rule && value === fix.value));
+  const fixes = rulesChanged ? inMessage : common;
   const [one, several] = rulesChanged ? ['was', 'were'] : ['is', 'are'];
   const subject = people === 1 ? `A person ${one}` : `${people} people ${several}`;
   const example = isAmong || !isSame ? ` For example: ${causeOf(message)}` : '';

@@ -10,7 +10,7 @@ import { AttentionList } from './attention-list.tsx';
 import { FailedMailDrawer } from './failed-mail-drawer.tsx';
 import { ServerLine } from './server-line.tsx';
 import { SourcesAtAGlance } from './sources-at-a-glance.tsx';
-import { useAttention } from '../../data/attention.ts';
+import { useAttention, type AttentionItem } from '../../data/attention.ts';
 import { useActivity, type Activity } from '../../data/sources.ts';
 
 const ACTIVITY_MS = 60_000;
@@ -22,18 +22,9 @@ export function HomePage() {
   const may = useMay();
   const { data, error, refetch } = useAttention();
   const items = data?.results ?? [];
-  const isCalm = data !== undefined && items.length === 0;
-  const activity = useActivity(ACTIVITY_MS);
-  const unconnected = unconnectedOf(activity.data?.results);
-  const isKnown = data !== undefined && (!isCalm || !activity.isLoading);
-  const calm = unconnected === undefined ? words.home.calm : words.home.unconnected;
-  const title = isCalm ? calm : words.home.attention(items.length);
   return (
     <>
-      <PageHead
-        title={isKnown ? title : words.places.home}
-        below={isKnown && isCalm ? <Calm unconnected={unconnected} /> : undefined}
-      />
+      <Head items={data?.results} />
       {data === undefined && error === null && may('events.read') && <Progress isPage />}
       <div className="stack">
         {error !== null && <ErrorNotice error={error} retry={() => void refetch()} />}
@@ -45,6 +36,18 @@ export function HomePage() {
       {may('mail.read') && <FailedMailDrawer />}
     </>
   );
+}
+
+/** Says how many things need attention; without one, what to do first, or that all is well. */
+function Head({ items }: { readonly items: readonly AttentionItem[] | undefined }) {
+  const { home, places } = useWords();
+  const activity = useActivity(ACTIVITY_MS);
+  const unconnected = unconnectedOf(activity.data?.results);
+  if (items === undefined) return <PageHead title={places.home} />;
+  if (items.length > 0) return <PageHead title={home.attention(items.length)} />;
+  if (activity.isLoading) return <PageHead title={places.home} below="" />;
+  const title = unconnected === undefined ? home.calm : home.unconnected;
+  return <PageHead title={title} below={<Calm unconnected={unconnected} />} />;
 }
 
 /** Returns the sources if there are some and none of them has ever sent a request; else, or if they are not known, undefined. */
