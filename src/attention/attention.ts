@@ -4,7 +4,7 @@ import { keyStatus } from '#admins/key-status.ts';
 import type { Permission } from '#admins/roles.ts';
 import { DAY_MS, type Clock } from '#base/clock.ts';
 import { errorCodesOfReason } from '#base/reasons/refusal-codes.ts';
-import { fixesInAdvice, type RuleFix } from '#base/reasons/user-reasons.ts';
+import { fixesInAdvice, type RuleFix } from '#base/reasons/rule-fixes.ts';
 import type { Database } from '#database/database.ts';
 import { integrationRhythms, type IntegrationRhythm } from '#integrations/activity.ts';
 import { listIntegrations } from '#integrations/integration-store.ts';

@@ -3,7 +3,7 @@ import type { ErrorDefinition } from '#base/error-definition.ts';
 import { namesAt } from '#base/reasons/field-names.ts';
 import type { Interface, ReasonParameters } from '#base/reasons/reason.ts';
 import { reasonTable, type AnyReason } from '#base/reasons/reasons.ts';
-import { fixesInAdvice, type RuleFix } from '#base/reasons/user-reasons.ts';
+import { fixesInAdvice, type RuleFix } from '#base/reasons/rule-fixes.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 /** Why a request was refused, or why something failed, for an administrator. */

@@ -1,5 +1,5 @@
 import { messageFor, type AppError } from '#base/errors.ts';
-import { ruleInAdvice } from '#base/reasons/user-reasons.ts';
+import { ruleInAdvice } from '#base/reasons/rule-fixes.ts';
 import type { Database } from '#database/database.ts';
 import { findIntegration } from './integration-store.ts';
 import { ruleDefinitions, type RuleName, type Rules } from './rules.ts';

@@ -1,4 +1,4 @@
-import type { RuleFix } from '#base/reasons/user-reasons.ts';
+import type { RuleFix } from '#base/reasons/rule-fixes.ts';
 import type { Rules } from './rules.ts';
 
 /** Values that accept all requests that another value of the rule accepts. */

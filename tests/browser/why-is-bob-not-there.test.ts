@@ -84,6 +84,13 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('an administrator who a
     // The refused request has several names of Bob.
     const others = page.getByRole('region', { name: 'Is this person here under another name?' });
     expect(await others.getByRole('listitem').count()).toBe(0);
+    await page
+      .getByRole('link', { name: /^POST, 400/ })
+      .first()
+      .click();
+    await drawer(opened).getByText('The rule Email has changed since, and no longer refuses this.').waitFor();
+    await page.keyboard.press('Escape');
+    await drawer(opened).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Replay without writing' }).click();
     await page.getByText('The directory would create bob.moser.').waitFor();
     await page.getByText(/^When it arrived, it was refused\./).waitFor();

@@ -3,6 +3,7 @@ import type { Schemas } from '../../data/client.ts';
 import { useMay } from '../../data/session.ts';
 import { useWords, type Words } from '../../words/words.tsx';
 import { Advice } from '../advice.tsx';
+import { ChangedRules, useChangedRules } from '../changed-rules.tsx';
 import { CopyButton } from '../copy-button.tsx';
 import { OutcomeChip } from '../outcome-chip.tsx';
 import { Time } from '../time.tsx';
@@ -51,6 +52,7 @@ function Summary({ request }: { readonly request: Exchange }) {
   const words = useWords();
   const { exchange } = words;
   const { content } = request;
+  const changed = useChangedRules(request.reasonText, request.source?.id);
   return (
     <section className={styles['part']}>
       <div className={styles['title']}>
@@ -77,6 +79,11 @@ function Summary({ request }: { readonly request: Exchange }) {
       {request.reasonText !== null && (
         <p className={styles['reason']}>
           <Advice text={request.reasonText} />
+        </p>
+      )}
+      {changed !== undefined && (
+        <p>
+          <ChangedRules fixes={changed} />
         </p>
       )}
       {content?.rules.map((rule) => (

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useMay } from '../../data/session.ts';
 import { Advice } from '../../parts/advice.tsx';
+import { ChangedRules, useChangedRules } from '../../parts/changed-rules.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { JsonText } from '../../parts/exchange/json-text.tsx';
 import { OutcomeChip } from '../../parts/outcome-chip.tsx';
@@ -19,6 +20,7 @@ export function EventDetails({ event }: { readonly event: EventItem }) {
   const may = useMay();
   const { request, ignored_attributes: ignored = [], changes = [] } = event;
   const { words: _, ...stored } = event;
+  const changed = useChangedRules(event.error_message, event.integration?.id);
   return (
     <article>
       <section className={styles['part']}>
@@ -32,6 +34,11 @@ export function EventDetails({ event }: { readonly event: EventItem }) {
         {event.error_message !== undefined && (
           <p className={styles['reason']}>
             <Advice text={event.error_message} />
+          </p>
+        )}
+        {changed !== undefined && (
+          <p>
+            <ChangedRules fixes={changed} />
           </p>
         )}
         {request !== undefined && request.path.startsWith(SCIM) && may('requests.read') && (

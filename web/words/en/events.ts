@@ -26,7 +26,7 @@ export const events = {
   typeCount: (type: string, events: number) => `${type} (${number(events)})`,
   chart: 'What happened',
   chartOf: (subject: string, period: string) => `${subject}, ${period}`,
-  onlyMonth: 'the last 30 days; the list has all time',
+  onlyMonth: 'the last 30 days; the list has earlier events, too',
   allEvents: 'all events',
   earlier: 'Show earlier events',
   end: 'These are all events of this filter.',

@@ -42,6 +42,8 @@ export function RulesTab({ source }: TabProps) {
       setProposed({});
     },
   });
+  const already = save.isSuccess ? [] : alreadySet(source.rules, linked);
+  const titleOf = (name: RuleName) => words.rule[name].name;
   const choose = (name: RuleName, value: RuleValue) => {
     save.reset();
     setProposed((before) => ({ ...before, [name]: value }));
@@ -49,7 +51,6 @@ export function RulesTab({ source }: TabProps) {
   return (
     <div className="stack">
       <p className="dim">{mayChange ? words.help : words.readOnly}</p>
-      {!save.isSuccess && <AlreadySet rules={source.rules} linked={linked} />}
       {ruleSections.map((section) => (
         <section key={section.name} className="sheet" aria-label={words.section[section.name]}>
           <header>
@@ -61,15 +62,18 @@ export function RulesTab({ source }: TabProps) {
               name={name}
               stored={source.rules[name]}
               chosen={proposed[name] ?? source.rules[name]}
+              note={name === already[0] ? `${words.alreadySet(already.map(titleOf))} ${again.sendAnyone}` : undefined}
               choose={mayChange ? (value) => choose(name, value) : undefined}
             />
           ))}
         </section>
       ))}
       {save.isSuccess && number === 0 && (
-        <p role="status" className="tone-good">
-          {words.saved} {again.sendAnyone}
-        </p>
+        <div role="status" className={`sheet ${styles['pending'] ?? ''}`}>
+          <p className="body">
+            <span className="tone-good">{words.saved}</span> {again.sendAnyone}
+          </p>
+        </div>
       )}
       {number > 0 && (
         <section className={`sheet ${styles['pending'] ?? ''}`} aria-label={words.changed(number)}>
@@ -104,27 +108,23 @@ export function RulesTab({ source }: TabProps) {
   );
 }
 
-/** Says that a link proposes what is set already, so that there is nothing to save. */
-function AlreadySet({ rules, linked }: { readonly rules: TabProps['source']['rules']; readonly linked: Proposed }) {
-  const { again, sources } = useWords();
+/** Returns the names of the rules that a link proposes to change if all of them are set so already, so that there is nothing to save. */
+function alreadySet(rules: TabProps['source']['rules'], linked: Proposed): readonly RuleName[] {
   const names = ruleNames.filter((name) => linked[name] !== undefined);
-  if (names.length === 0 || names.some((name) => linked[name] !== rules[name])) return null;
-  return (
-    <p role="status">
-      {sources.rules.alreadySet(names.map((name) => sources.rules.rule[name].name))} {again.sendAnyone}
-    </p>
-  );
+  return names.every((name) => linked[name] === rules[name]) ? names : [];
 }
 
 interface RuleProps {
   readonly name: RuleName;
   readonly stored: RuleValue;
   readonly chosen: RuleValue;
+  /** What a reader who followed a link to the rule has to know. */
+  readonly note: string | undefined;
   readonly choose: ((value: RuleValue) => void) | undefined;
 }
 
 /** One rule: its values as sentences, of which one is chosen. A link with `rule=NAME` highlights it. */
-function Rule({ name, stored, chosen, choose }: RuleProps) {
+function Rule({ name, stored, chosen, note, choose }: RuleProps) {
   const { rules: words } = useWords().sources;
   const [parameters] = useSearchParams();
   const isWanted = parameters.get('rule') === name;
@@ -161,6 +161,7 @@ function Rule({ name, stored, chosen, choose }: RuleProps) {
             </label>
           );
         })}
+        {note !== undefined && <p role="status">{note}</p>}
       </div>
     </fieldset>
   );

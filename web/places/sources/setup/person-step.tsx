@@ -1,5 +1,6 @@
 import { Link } from 'react-router';
 import { Advice } from '../../../parts/advice.tsx';
+import { ChangedRules, useChangedRules } from '../../../parts/changed-rules.tsx';
 import { OutcomeMark } from '../../../parts/outcome.tsx';
 import { useExchangeSearch } from '../../../parts/exchange/exchange-search.ts';
 import { useWords } from '../../../words/words.tsx';
@@ -37,6 +38,7 @@ function Person({ request }: { readonly request: LoggedRequest }) {
   const exchangeSearch = useExchangeSearch();
   const isRefused = request.outcome === 'refused' || request.outcome === 'failed';
   const person = request.targetId ?? request.name;
+  const changed = useChangedRules(isRefused ? request.reasonText : null, request.source?.id);
   return (
     <li>
       <time dateTime={request.time} className="mono dim">
@@ -48,7 +50,7 @@ function Person({ request }: { readonly request: LoggedRequest }) {
         {isRefused && (
           <span className="dim">
             {' '}
-            <Advice text={request.reasonText} />
+            {changed === undefined ? <Advice text={request.reasonText} /> : <ChangedRules fixes={changed} people={1} />}
           </span>
         )}
       </span>
