@@ -58,6 +58,8 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('on the first day, an a
     await used.fill(page.getByLabel('Password'), PASSWORD);
     await used.click(page.getByRole('button', { name: 'Sign in', exact: true }));
     await used.click(page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Sources' }));
+    // Home has links with this name, too.
+    await page.getByRole('heading', { name: 'Sources', level: 1 }).waitFor();
     await used.click(page.getByRole('link', { name: 'Entra ID' }));
     await isAt(1);
     await page.getByText('Enterprise applications → New application → Create your own application.').waitFor();
