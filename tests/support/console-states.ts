@@ -110,7 +110,7 @@ function changedStates(): readonly ConsoleState[] {
       prepare: async (page) => {
         await page.route(people, () => new Promise<void>(() => undefined));
       },
-      show: seen(/longer than usual/),
+      show: seen(/Still waiting for the server/),
     },
     {
       name: 'people without a server',
