@@ -101,12 +101,19 @@ export async function moveOrganization(deps: MoveDeps, target: Shard): Promise<M
   }
 }
 
+/** Waits until all processes have read the new placement: twice as long as a cached placement may be used. */
+async function waitForCaches(catalog: Database): Promise<void> {
+  await sleep(2 * engineOf(catalog).configurationAgeMaxMs);
+}
+
 /** Removes the leftovers of a move whose process died: a copy in the target, or rows in the source after the switch. */
 async function removeLeftovers({ fleet, organizationId }: MoveDeps, home: Shard): Promise<void> {
   const [organizations] = organizationTables;
   for (const { name, database } of fleet.shards) {
     const isLeftover = name !== home.name && organizations !== undefined;
     if (isLeftover && (await countRows(database, organizations, organizationId)) > 0) {
+      // Until its cached placement is renewed, another process can still read these rows, and would not find the users.
+      await waitForCaches(fleet.main.database);
       await setMoveState(database, organizationId, 'gone');
       await removeOrganization(database, organizationId);
     }
@@ -199,8 +206,6 @@ async function switchOver(move: Move): Promise<number> {
 async function trySwitch(move: Move): Promise<boolean> {
   const { fleet, clock, source, target, organizationId, onProgress } = move;
   const catalog = fleet.main.database;
-  // Waits until all processes have read the new placement: twice as long as a cached placement may be used.
-  const waitForCaches = () => sleep(2 * engineOf(catalog).configurationAgeMaxMs);
   onProgress({ phase: 'switch', table: 'placements', rows: 0, of: 1 });
   const token = randomUUID();
   const leaving: Placement = {
@@ -212,7 +217,7 @@ async function trySwitch(move: Move): Promise<boolean> {
   await writePlacement(catalog, organizationId, leaving);
   let isMoved = false;
   try {
-    await waitForCaches();
+    await waitForCaches(catalog);
     await freeze(source.database, organizationId, token);
     await awaitChanges(source.database, organizationId);
     await catchUp(move, 0);
@@ -226,7 +231,7 @@ async function trySwitch(move: Move): Promise<boolean> {
   if (!isMoved) return false;
   await setMoveState(source.database, organizationId, 'gone');
   await endMove(target.database, organizationId);
-  await waitForCaches();
+  await waitForCaches(catalog);
   await continuePlacement(
     catalog,
     organizationId,
