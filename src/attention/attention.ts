@@ -7,7 +7,7 @@ import { errorCodesOfReason } from '#base/reasons/refusal-codes.ts';
 import { fixesInAdvice, type RuleFix } from '#base/reasons/rule-fixes.ts';
 import type { Database } from '#database/database.ts';
 import { integrationRhythms, type IntegrationRhythm } from '#integrations/activity.ts';
-import { listIntegrations } from '#integrations/integration-store.ts';
+import { currentRules } from '#integrations/current-rules.ts';
 import { areFixesMade, madeFixesAdvice } from '#integrations/made-fixes.ts';
 import type { Rules } from '#integrations/rules.ts';
 import { inSentence, reasonTitle } from '#request-log/request-words.ts';
@@ -102,9 +102,8 @@ export async function attentionItems(
   const items: AttentionItem[] = [];
   if (isShown('refusals')) {
     const groups = await countRefusalsByReason(database, organizationId, max);
-    const sources = groups.length === 0 ? [] : await listIntegrations(database, organizationId);
-    const rules = new Map(sources.map((source) => [source.id, source.rules]));
-    items.push(...groups.map((group) => refusalItem(group, groups, rules.get(group.sourceId))));
+    const rules = groups.length === 0 ? undefined : await currentRules(database, organizationId);
+    items.push(...groups.map((group) => refusalItem(group, groups, rules?.get(group.sourceId))));
   }
   if (isShown('silentSource')) {
     const sources = await integrationRhythms(deps, organizationId);

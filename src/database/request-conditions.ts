@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 
 /** Selects the requests that were refused. A statement must repeat this condition exactly as the index has it. */
 export const refusedRequests = sql<boolean>`outcome in ('refused', 'failed')`;
@@ -22,4 +22,12 @@ const foundByEvents = {
 export function requestsWith(column: keyof typeof foundByEvents | 'event_id') {
   if (column === 'event_id') return sql<boolean>`event_id is not null`;
   return sql<boolean>`${sql.ref(column)} is not null and not (${foundByEvents[column]})`;
+}
+
+/**
+ * A condition that no index serves. The function hides the columns from the planner of PostgreSQL, which would otherwise expect few rows,
+ * and read and sort all requests of the organization instead of the newest ones in the order of an index.
+ */
+export function hidden(condition: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql<boolean>`coalesce(${condition}, false)`;
 }

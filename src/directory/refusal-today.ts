@@ -1,7 +1,7 @@
 import { describeRefusal, type RefusalInWords } from '#audit/refusal-words.ts';
 import type { StoredEvent } from '#audit/stored-event.ts';
 import type { Database } from '#database/database.ts';
-import { listIntegrations } from '#integrations/integration-store.ts';
+import { currentRules } from '#integrations/current-rules.ts';
 import { areFixesMade, madeFixesAdvice } from '#integrations/made-fixes.ts';
 import type { Rules } from '#integrations/rules.ts';
 
@@ -18,8 +18,7 @@ export async function rulesForRefusals(
   events: readonly StoredEvent[],
 ): Promise<ReadonlyMap<string, Rules>> {
   if (events.every(({ error_code: code }) => code === undefined)) return new Map();
-  const integrations = await listIntegrations(database, organizationId);
-  return new Map(integrations.map(({ id, rules }) => [id, rules]));
+  return await currentRules(database, organizationId);
 }
 
 /**

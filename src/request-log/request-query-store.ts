@@ -6,7 +6,7 @@ import { errorCodesOfReason, isErrorCode } from '#base/reasons/refusal-codes.ts'
 import type { CommittedColumn } from '#database/commit-order.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
-import { keptWithoutContent, refusedRequests, requestsWith } from '#database/request-conditions.ts';
+import { hidden, keptWithoutContent, refusedRequests, requestsWith } from '#database/request-conditions.ts';
 import type { Tables } from '#database/tables.ts';
 import { findCreatingRequest, findRequestsWithSentId } from './changed-request-store.ts';
 import { idInLowerCase } from '#base/ids.ts';
@@ -129,12 +129,8 @@ function matching(database: Database, query: RequestQuery) {
     .limit(limit);
 }
 
-/**
- * A condition that no index serves. The function hides the column from the planner of PostgreSQL, which would otherwise expect few rows,
- * and read and sort all requests of the organization instead of the newest ones in the order of an index.
- */
 function has(column: RawBuilder<unknown>, value: string | undefined): RawBuilder<boolean> {
-  return sql<boolean>`coalesce(${column} = ${value ?? ''}, false)`;
+  return hidden(sql`${column} = ${value ?? ''}`);
 }
 
 /** Requests have the code of the error. The code of the reason is in the event of the refusal. */

@@ -1,5 +1,6 @@
-import { sql, type RawBuilder } from 'kysely';
+import { sql } from 'kysely';
 import type { Database } from '#database/database.ts';
+import { hidden } from '#database/request-conditions.ts';
 import type { RequestTable } from '#database/request-tables.ts';
 import type { RequestDetail } from './logged-request.ts';
 import { findRequest } from './request-query-store.ts';
@@ -74,14 +75,6 @@ export async function listWriteHeads(
     targetId: row.target_id,
     name: row.name,
   }));
-}
-
-/**
- * A condition that no index serves. The function hides the columns from the planner of PostgreSQL, which would otherwise expect few rows,
- * and read and sort all requests of the organization instead of the newest ones in the order of an index.
- */
-function hidden(condition: RawBuilder<unknown>): RawBuilder<boolean> {
-  return sql<boolean>`coalesce(${condition}, false)`;
 }
 
 function toLoggedWrite(row: NonNullable<Awaited<ReturnType<typeof findRequest>>>): LoggedWrite {

@@ -6,7 +6,7 @@ import { reasonTable, type AnyReason } from './reasons.ts';
 /**
  * The codes of refusals. A refusal has the code of an error, such as emailRequired, by which requests are listed and counted. If the table of
  * reasons has it, it also has the code of a reason, such as emailMissing, which is finer: it says which value was wrong. Events are listed and
- * counted by the code of the reason, and by that of the error if there is no reason.
+ * counted by the code of the reason, and by that of the error if they have no reason.
  */
 export const refusalCodes: readonly string[] = [...new Set([...Object.keys(errorTable), ...Object.keys(reasonTable)])];
 
