@@ -17,6 +17,7 @@ const POLL_TIMEOUT_MS = 60_000;
 const repositoryTests = [
   'tests/tidy.test.ts',
   'tests/plain-english.test.ts',
+  'tests/console-words.test.ts',
   'tests/regular-expressions.test.ts',
   'tests/masked-values.test.ts',
   'tests/reference.test.ts',
@@ -53,8 +54,8 @@ const uncounted: Plugin = {
 
 export default defineConfig({
   test: {
-    // One more than there are cores: tests of the started program wait for it, and leave a core to the others meanwhile.
-    maxWorkers: availableParallelism() + 1,
+    // Two more than there are cores: tests of the started program wait for it, and leave their core to the others meanwhile.
+    maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: LongestFirst },
     expect: { poll: { timeout: POLL_TIMEOUT_MS } },
     coverage: {

@@ -59,7 +59,9 @@ function withRowsOnly(sqlite: Sqlite, tables: readonly string[], work: () => voi
 }
 
 function insertAll(sqlite: Sqlite, deps: Deps, caller: Caller, count: number): void {
-  const { organizationId } = caller.origin;
+  const { organizationId, integration } = caller.origin;
+  // Ids consist of digits too, so the number of a person must not be replaced in them.
+  const owners = { organization_id: organizationId, integration_id: integration?.id ?? null };
   const different = Array.from({ length: Math.min(count, DIFFERENT_PEOPLE) }, (_, index) =>
     templateOf(deps, caller, index),
   );
@@ -74,7 +76,7 @@ function insertAll(sqlite: Sqlite, deps: Deps, caller: Caller, count: number): v
     const { values, emails, terms: ofPerson } = personOf(different, index);
     const id = newId(deps.clock);
     const at = deps.clock.now().getTime();
-    const row = { ...values, id, created_at: at, modified_at: at };
+    const row = { ...values, ...owners, id, created_at: at, modified_at: at };
     last = Number(insertUser.run(Object.values(row)).lastInsertRowid);
     for (const key of emails) insertEmail.run(id, organizationId, key);
     const bucketOfUser = last >> sqliteEngine.termBucketBits;

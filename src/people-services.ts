@@ -29,6 +29,8 @@ import { startMailer, type Mailer } from '#mail/deliver.ts';
 import type { RestServices } from '#rest-api/context.ts';
 import { JobQueue } from '#rest-api/job-queue.ts';
 import { rowRunners } from '#rest-api/user-import.ts';
+import type { HealthResults } from '#health/health.ts';
+import { SharedRun } from '#health/shared-run.ts';
 import { PreviewLimit } from '#scim-server/evaluation/preview-limit.ts';
 import type { Fleet } from '#shards/fleet.ts';
 
@@ -81,10 +83,10 @@ export function createPeopleServices(
   const entra = { onDemand: new OnDemandLimit(deps.clock), cycles: new ManualCycles(), mode, offText, access };
   const timers: (() => Promise<void>)[] = [];
   const schedulers: (() => Promise<void>)[] = [];
-  const perProcess = { fleet: deps.fleet, live: new LiveHub({ ...deps, log }), previews: new PreviewLimit() };
+  const perProcess = createPerProcess(deps, log);
   const attempts = new Attempts(deps.database, deps.clock);
   return {
-    services: { ...perProcess, accounts, tenants, attempts, jobs, totals },
+    services: { ...perProcess, accounts, tenants, attempts, jobs, totals, checkedConfig: config },
     entra,
     start: async () => {
       const { smtpUrl, mailFrom: from } = config;
@@ -117,6 +119,16 @@ export function createPeopleServices(
       ['totals', () => totals.stop()],
       ['emails under way', async () => await mailer?.stop()],
     ],
+  };
+}
+
+/** Creates the services that exist once in each process. */
+function createPerProcess(deps: DirectoryDeps & { readonly fleet: Fleet }, log: Log) {
+  return {
+    fleet: deps.fleet,
+    live: new LiveHub({ ...deps, log }),
+    previews: new PreviewLimit(),
+    healthChecks: new SharedRun<HealthResults>(),
   };
 }
 

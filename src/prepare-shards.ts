@@ -2,6 +2,7 @@ import { AppError } from '#base/errors.ts';
 import type { Log } from '#base/log.ts';
 import { engineOf } from '#database/engine.ts';
 import { migrate } from '#database/migrate.ts';
+import { enHealthWords } from '#health/health-words.ts';
 import type { Fleet } from '#shards/fleet.ts';
 import type { Shard } from '#shards/placements.ts';
 
@@ -22,7 +23,7 @@ async function prepareShard({ name, database }: Shard, log: Log): Promise<void> 
   for (const table of ['events', 'requests'] as const) {
     await engineOf(database).commitOrder.adoptRestoredRows(database, table);
   }
-  for (const warning of await engineOf(database).findRisks(database)) log.warn({ shard: name }, warning);
+  for (const risk of await engineOf(database).findRisks(database)) log.warn({ shard: name }, enHealthWords.risks[risk]);
 }
 
 /**

@@ -95,7 +95,7 @@ test('bench/fuzz.ts finds no faults', async () => {
 test('bench/speed.ts prints a table and draws a chart', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tanhua-bench-test-'));
   try {
-    const few = ['--sizes', '50', '--seconds', '0.3', '--rounds', '1', '--only', 'get,firstLoad', '--out', folder];
+    const few = ['--sizes', '50', '--seconds', '0.1', '--rounds', '1', '--only', 'get,firstLoad', '--out', folder];
     const printed = await output('bench/speed.ts', ...few);
     expect(printed).toMatch(/\| GET by id +\| 50 +\| \d+ +\| [\d.]+ +\| [\d.]+ +\| [\d.]+ +\| [\d.]+ /);
     expect(printed).not.toContain('failed');

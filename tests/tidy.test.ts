@@ -37,6 +37,7 @@ const ranks: Readonly<Record<string, number>> = {
   attention: 4,
   live: 4,
   access: 4,
+  health: 4.5,
   'scim-server': 5,
   'rest-api': 5,
   'user-portal': 5,

@@ -7,7 +7,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * busy, so that the workers do not all wait at the same time.
  */
 const longest: readonly string[] = [
+  'tests/browser/behavior/every-state.test.ts',
   'tests/postgres/high-availability.test.ts',
+  'tests/browser/large-directory.test.ts',
+  'tests/browser/behavior/roles.test.ts',
+  'tests/browser/whole-guide.test.ts',
+  'tests/browser/behavior/waiting.test.ts',
+  'tests/browser/behavior/every-overlay.test.ts',
   'tests/entra/provisioning-killed.test.ts',
   'tests/bench.test.ts',
   'tests/conformance/own-server.test.ts',

@@ -2,16 +2,17 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startConsole, type TestConsole } from '../tests/support/browser.ts';
+import { PASSWORD, startConsole, type TestConsole } from '../tests/support/browser.ts';
 import { showState } from '../tests/support/console-pages.ts';
 import { consoleStates } from '../tests/support/console-states.ts';
 import type { ConsoleState } from '../tests/support/console-steps.ts';
 import { openMailServer } from '../tests/support/mail-server.ts';
+import { portalStates, showPortalState } from '../tests/support/portal-states.ts';
 import { openSampleClock } from './sample-tenant/sample-clock.ts';
 import { provisionSampleTenant, SAMPLE_START_MS } from './sample-tenant/sample-tenant.ts';
 
 /**
- * Renders every page of the console and its states in both themes on a screen and on a phone, into a folder that git ignores. The pages
+ * Renders every page of the console and the portal, and their states, in both themes on a screen and on a phone, into a folder that git ignores. The pages
  * show a sample company of some two hundred people.
  *
  * Usage: `npm run screenshots`, or `npm run screenshots -- --only groups --theme dark --width 390 --out /tmp/pictures --path /people?search=ann`
@@ -41,7 +42,12 @@ const pages: readonly ConsoleState[] = [
   ...consoleStates(ids).filter(({ name }) => only.test(name)),
   ...(values.path ?? []).map((path) => ({ name: path, path })),
 ];
-for (const theme of themes) for (const width of widths) await draw(served, theme, width);
+for (const theme of themes) {
+  for (const width of widths) {
+    await draw(served, theme, width);
+    await drawPortal(served, theme, width);
+  }
+}
 console.log(`The pictures are in ${folder}`);
 
 /** Draws all pages, those of one role in one window. */
@@ -70,6 +76,25 @@ async function draw(
       });
     }
     for (const error of opened.errors) console.error(`An error on a page: ${error}`);
+  }
+}
+
+/** Draws the pages of the portal, as Ann sees them. */
+async function drawPortal(
+  { open }: TestConsole,
+  theme: (typeof themes)[number],
+  width: (typeof widths)[number],
+): Promise<void> {
+  const shown = portalStates.filter(({ name }) => only.test(`portal ${name}`));
+  if (shown.length === 0) return;
+  await using opened = await open({ role: null, root: '/portal', theme, width });
+  const { page, context, settle } = opened;
+  await context.request.post('/api/portal/sign-in', { data: { username: 'ann.meier', password: PASSWORD } });
+  for (const state of shown) {
+    await showPortalState(page, state);
+    await settle();
+    const path = join(folder, `${fileName(`portal ${state.name}`)}-${theme}-${width}.png`);
+    await page.screenshot({ path, fullPage: true });
   }
 }
 

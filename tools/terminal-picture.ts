@@ -55,7 +55,7 @@ async function recordWhyBob(): Promise<readonly Line[]> {
 
 /** Runs the demo without a terminal, and returns the first part of its output. */
 function recordDemo(): readonly Line[] {
-  const printed = execFileSync(process.execPath, ['bin/tanhua.mjs', 'demo'], { encoding: 'utf8' });
+  const printed = execFileSync(process.execPath, ['bin/tanhua.mjs', 'demo', '--exit'], { encoding: 'utf8' });
   const moments = printed.split('\n\n').slice(0, 5).join('\n\n').split('\n');
   return [
     { text: '$ npm run demo', kind: 'command' },

@@ -47,8 +47,38 @@ export const router = createBrowserRouter(
               lazy: async () => ({ Component: (await import('./places/sources/source-page.tsx')).SourcePage }),
             },
             {
+              // The stand-in can be off, which each of its pages says.
+              lazy: async () => ({
+                Component: (await import('./places/rehearsal/rehearsal-page.tsx')).RehearsalPage,
+              }),
+              children: [
+                {
+                  path: 'rehearsal',
+                  lazy: async () => ({
+                    Component: (await import('./places/rehearsal/tenants-page.tsx')).TenantsPage,
+                  }),
+                },
+                {
+                  path: 'rehearsal/:tenant/applications/:application/:tab?',
+                  lazy: async () => ({
+                    Component: (await import('./places/rehearsal/application-page.tsx')).ApplicationPage,
+                  }),
+                },
+                {
+                  path: 'rehearsal/:tenant/:tab?',
+                  lazy: async () => ({
+                    Component: (await import('./places/rehearsal/tenant-page.tsx')).TenantPage,
+                  }),
+                },
+              ],
+            },
+            {
               path: 'events',
               lazy: async () => ({ Component: (await import('./places/events/events-page.tsx')).EventsPage }),
+            },
+            {
+              path: 'settings/:section?',
+              lazy: async () => ({ Component: (await import('./places/settings/settings-page.tsx')).SettingsPage }),
             },
             { path: 'sign-in', loader: () => redirect('/') },
             { path: 'password', loader: () => redirect('/') },

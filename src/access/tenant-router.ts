@@ -1,6 +1,7 @@
 import { hashApiKey } from '#admins/api-key.ts';
 import { StaleKeyError, type PresentedCredential } from '#admins/authenticate.ts';
 import { AppError, assert } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { OrganizationSettings } from '#organizations/organization-settings.ts';
 import { OrganizationSchemas } from '#schemas/organization-schemas.ts';
@@ -101,7 +102,7 @@ export class TenantRouter {
     const lookups = this.#accesses.map(async (access) => {
       const tenant = await this.#findIfServed(access, key);
       if (tenant !== undefined) return tenant;
-      throw new AppError('unavailable', 'The organization has just been moved. Nothing was changed: try again.');
+      throw new TranslatedError('unavailable', ({ admin }) => admin.server.justMoved);
     });
     try {
       const tenant = await Promise.any(lookups);

@@ -9,8 +9,10 @@ import {
 } from '#audit/unidentified-request-store.ts';
 import type { Clock } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
-import { reasonTable, type ReasonCode } from '#base/reasons/reasons.ts';
-import { sentences } from '#base/reasons/refusal.ts';
+import type { ReasonCode } from '#base/reasons/reasons.ts';
+import { reasonWords } from '#base/reasons/refusal.ts';
+import { text } from '#base/words/chinese.ts';
+import type { Language } from '#base/words/language.ts';
 import { systemTimer, type Timer } from '#base/timer.ts';
 import type { Database } from '#database/database.ts';
 import { credentialOf } from './request-origin.ts';
@@ -162,8 +164,13 @@ export class UnidentifiedRequests {
  * Describes a note for people: the address, the number of requests, the times, why the credential does not identify a caller, and
  * what to do.
  */
-export function unidentifiedAdvice(note: UnidentifiedRequestNote): string {
+export function unidentifiedAdvice(note: UnidentifiedRequestNote, language: Language = 'en'): string {
   const { address, prefix, lastSeenAt } = note;
+  if (language === 'zh') {
+    const sent = prefix === '' ? '' : `，密钥为 ${prefix}…`;
+    const seen = `自 ${note.firstSeenAt.toISOString()} 起，最近一次为 ${lastSeenAt.toISOString()}`;
+    return `${text`来自 ${address} 的${note.requests}个请求`}${sent}，${seen}。${unidentifiedReasonText(note, language)}`;
+  }
   const key = prefix === '' ? '' : ` with the key ${prefix}…`;
   const count = note.requests === 1 ? '1 request' : `${note.requests} requests`;
   const times = `since ${note.firstSeenAt.toISOString()}, the last at ${lastSeenAt.toISOString()}`;
@@ -171,7 +178,9 @@ export function unidentifiedAdvice(note: UnidentifiedRequestNote): string {
 }
 
 /** Returns why a credential identifies no caller, and what to do; empty for a reason that another version of Tanhua wrote. */
-export function unidentifiedReasonText({ reason }: UnidentifiedRequest): string {
+export function unidentifiedReasonText({ reason }: UnidentifiedRequest, language: Language = 'en'): string {
   const code = unidentifiedReasons.find((one) => one === reason);
-  return code === undefined ? '' : sentences(reasonTable[code], {}, 'scim');
+  if (code === undefined) return '';
+  const { text: why, advice } = reasonWords(code, {}, 'scim', language);
+  return [why, advice].filter((sentence) => sentence !== '').join(language === 'zh' ? '' : ' ');
 }

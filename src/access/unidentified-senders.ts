@@ -1,6 +1,7 @@
 import { listApiKeys } from '#admins/api-key-store.ts';
 import { listUnidentifiedRequests, type UnidentifiedRequestNote } from '#audit/unidentified-request-store.ts';
 import { DAY_MS, type Clock } from '#base/clock.ts';
+import type { Language } from '#base/words/language.ts';
 import type { Database } from '#database/database.ts';
 import { listOrganizations } from '#organizations/organization-store.ts';
 import type { Fleet } from '#shards/fleet.ts';
@@ -19,6 +20,8 @@ interface Deps {
   readonly database: Database;
   readonly clock: Clock;
   readonly fleet: Fleet;
+  /** The language of the reasons. Default: English. */
+  readonly language?: Language;
 }
 
 /**
@@ -31,7 +34,7 @@ interface Deps {
  * latest?.reasonText; // 'The key is not known. It was cut or mistyped, or is not a key of this directory. …'
  */
 export async function unidentifiedSenders(
-  { database, clock, fleet }: Deps,
+  { database, clock, fleet, language = 'en' }: Deps,
   organizationId: string,
 ): Promise<readonly UnidentifiedSender[]> {
   const since = new Date(clock.now().getTime() - UNIDENTIFIED_SHOWN_DAYS * DAY_MS);
@@ -41,7 +44,7 @@ export async function unidentifiedSenders(
   const prefixes = new Set((await listApiKeys(database, organizationId)).map(({ prefix }) => prefix));
   return notes
     .filter(({ prefix }) => isOnly || (prefix !== '' && prefixes.has(prefix)))
-    .map((note) => ({ ...note, reasonText: unidentifiedReasonText(note) }));
+    .map((note) => ({ ...note, reasonText: unidentifiedReasonText(note, language) }));
 }
 
 /** True if no other organization is in any database. During a move, the copy of an organization counts as another one. */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '#base/clock.ts';
+import type { Language } from '#base/words/language.ts';
 import type { Log } from '#base/log.ts';
 import { isInside, namedNetworks, parseNetwork } from '#base/network.ts';
 import type { Database } from '#database/database.ts';
@@ -91,7 +92,12 @@ function proxyHeader(headers: IncomingHttpHeaders): 'x-forwarded-for' | 'forward
 }
 
 /** Says what is wrong and what to do, for the log and for `tanhua doctor`. */
-export function proxyAdvice(address: string, header: string): string {
+export function proxyAdvice(address: string, header: string, language: Language = 'en'): string {
+  if (language === 'zh') {
+    return header === 'x-forwarded-for'
+      ? `来自 ${address} 的请求带有 X-Forwarded-For，但 TANHUA_TRUSTED_PROXIES 没有指定该地址：标头被忽略，该地址后面的所有客户端共用其限额。如果它是你的代理，请将 ${address} 添加到 TANHUA_TRUSTED_PROXIES；如果不是，则是客户端自己发送了标头。`
+      : `来自 ${address} 的请求带有 Forwarded：该标头被忽略，该地址后面的所有客户端共用其限额。如果它是你的代理，请让它发送 X-Forwarded-For，并在 TANHUA_TRUSTED_PROXIES 中指定它。`;
+  }
   return header === 'x-forwarded-for'
     ? `Requests with X-Forwarded-For come from ${address}, which TANHUA_TRUSTED_PROXIES does not name: the header is ignored, and all clients behind that address share its limits. If it is your proxy, add ${address} to TANHUA_TRUSTED_PROXIES; if not, a client sends the header itself.`
     : `Requests with Forwarded come from ${address}: that header is ignored, and all clients behind that address share its limits. If it is your proxy, let it send X-Forwarded-For and name it in TANHUA_TRUSTED_PROXIES.`;

@@ -12,6 +12,7 @@ import {
 } from '#admins/one-time-token-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import type { Database } from '#database/database.ts';
 import { ownerColumn, type Account, type AccountDeps } from './account.ts';
 
@@ -101,19 +102,9 @@ export function isUnknownLink(error: unknown): boolean {
   return error instanceof AppError && error.code === 'tokenUsed';
 }
 
-/** Messages that say why a link does not work, and what its recipient can do. */
-const endings: Readonly<Record<EndedLink | 'unknown', string>> = {
-  used: 'This link was used already. If you set a password with it, use that password.',
-  replaced: 'This link was replaced: a newer one was sent. Use the link of the newest email.',
-  revoked:
-    'This link no longer works: the account was changed after it was sent, or the key that requested it was revoked.',
-  expired: 'This link has expired.',
-  unknown: 'A part of the link is missing, or the link has expired. Open it in the email again, or copy all of it.',
-};
-
 /** Builds the error for a link that does not work. */
 export function linkEnded(state: EndedLink | 'unknown'): AppError {
-  return new AppError('tokenUsed', endings[state]);
+  return new TranslatedError('tokenUsed', ({ linkEndings }) => linkEndings[state]);
 }
 
 /** Returns why a link does not work, from the first database that knows the link; 'unknown' if none does. */

@@ -1,6 +1,9 @@
 import { recordEvent } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
+import { languageOfPerson, type Language } from '#base/words/language.ts';
+import { TranslatedError } from '#base/translated-error.ts';
+import { roleInChinese } from '#base/words/zh-role-names.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { alternateEmailOf, hasMailAddress } from '#directory/addresses.ts';
 import type { Caller, StoredUser } from '#directory/stored.ts';
@@ -22,7 +25,7 @@ async function tokensOf(deps: AccountDeps, database: Database, account: Account,
   return {
     first_name: account.firstName,
     username: account.login,
-    org_name: organizationLabel(organization?.name),
+    org_name: organizationLabel(organization?.name, languageOf(account, settings)),
     forgot_url: forgotUrlOf(deps, account),
     contact_name: settings.contactName,
     contact_email: settings.contactEmail,
@@ -33,6 +36,11 @@ async function tokensOf(deps: AccountDeps, database: Database, account: Account,
 /** Returns the URL of the page where the owner of an account requests a link that sets a password. */
 export function forgotUrlOf({ publicUrl }: Pick<AccountDeps, 'publicUrl'>, { kind }: Pick<Account, 'kind'>): string {
   return `${publicUrl()}/${kind === 'user' ? 'portal' : 'console'}/forgot`;
+}
+
+/** Returns the URL of the portal, where users sign in. */
+function portalUrlOf({ publicUrl }: Pick<AccountDeps, 'publicUrl'>): string {
+  return `${publicUrl()}/portal`;
 }
 
 interface AccountMail {
@@ -57,24 +65,37 @@ export async function sendAccountMail(
   const recipient = mail.to ?? account.email;
   if (await isSkipped(deps, transaction, account, mail)) return false;
   if (recipient === '') {
-    throw new AppError('emailRequired', `${quote(account.login)} has no email address to write to.`, {
+    throw new TranslatedError('emailRequired', ({ admin }) => admin.users.noAddress(quote(account.login)), {
       attribute: 'email',
     });
   }
   const settings = await findSettings(transaction, account.organizationId);
+  const language = languageOf(account, settings);
   await queueMail(deps, transaction, {
     organizationId: account.organizationId,
     kind: mail.kind,
+    language,
     recipient,
     targetId: account.id,
     targetType: account.kind === 'user' ? 'user' : 'admin',
     targetName: targetOfAccount(account).name ?? undefined,
-    tokens: { ...(await tokensOf(deps, transaction, account, settings)), ...mail.tokens },
+    tokens: { ...(await tokensOf(deps, transaction, account, settings)), ...mail.tokens, ...roleIn(language, mail) },
     timeZone: settings.timeZone,
     link: mail.link,
     expiresAt: mail.expiresAt,
   });
   return true;
+}
+
+/** Returns the role that an email names, in the language of the email. */
+function roleIn(language: Language, { tokens }: AccountMail): Tokens {
+  const role = tokens?.['role'];
+  return language === 'zh' && typeof role === 'string' ? { role: roleInChinese(role) } : {};
+}
+
+/** Returns the language in which the owner of an account reads emails. */
+function languageOf(account: Account, { language }: Settings): Language {
+  return account.kind === 'user' ? languageOfPerson(account.user.document['preferredLanguage'], language) : language;
 }
 
 /** For an administrator whose address receives no email, records the event `mail_skipped` and returns true. */
@@ -109,17 +130,14 @@ export async function sendLink(
 /** Throws `stateTransition` (400) if the user is not activated, and `passwordManaged` (403) if the source manages the password. */
 async function requireMailable(database: Database, user: StoredUser): Promise<void> {
   if (user.state !== 'ACTIVATED') {
-    throw new AppError(
+    throw new TranslatedError(
       'stateTransition',
-      `${quote(user.username)} is ${user.state}, so a link would not work. Activate the user first.`,
+      ({ admin }) => admin.users.linkUseless(quote(user.username), user.state),
       { attribute: 'state', value: user.state },
     );
   }
   if (!isPasswordManaged(user, await findSettings(database, user.organizationId))) return;
-  throw new AppError(
-    'passwordManaged',
-    `The password of ${quote(user.username)} is managed by its source and cannot be set here.`,
-  );
+  throw new TranslatedError('passwordManaged', ({ admin }) => admin.users.passwordNotHere(quote(user.username)));
 }
 
 /**
@@ -143,7 +161,7 @@ export async function sendActivation(
       to: to ?? alternateEmailOf(user.properties),
     });
   } else {
-    await sendAccountMail(deps, transaction, account, { kind: 'welcome', to });
+    await sendAccountMail(deps, transaction, account, { kind: 'welcome', to, link: portalUrlOf(deps) });
   }
   await recordEvent(transaction, deps.clock, origin, {
     type: 'user_activation_email',
@@ -241,6 +259,7 @@ export async function resendMail(deps: AccountDeps, origin: Origin, user: Stored
 /** Returns the account of a user. Throws `resourceNotFound` (404). */
 export async function requireAccount(database: Database, user: StoredUser): Promise<Account> {
   const account = await findAccount(database, user.organizationId, 'user', user.id);
-  if (account === undefined) throw new AppError('resourceNotFound', `There is no user with the id ${quote(user.id)}.`);
+  if (account === undefined)
+    throw new TranslatedError('resourceNotFound', ({ admin }) => admin.users.unknown(quote(user.id)));
   return account;
 }

@@ -238,6 +238,16 @@ const changes: Readonly<Record<string, Change>> = {
     prepare: async (person) => (await setUpApp(person)).body.recoveryCodes[0],
     run: ({ name }, code) => accounts.signIn(name, PASSWORD, { totp: String(code) }),
   },
+  'the portal creates new recovery codes': {
+    ...notice,
+    prepare: setUpApp,
+    run: ({ send }, app) => {
+      // An app shows each code for a while, and each code is accepted once.
+      accounts.api.directory.clock.advance(STEP_MS);
+      const code = codeOf((app as { readonly secret: string }).secret);
+      return send('POST', '/api/portal/recovery-codes', { code });
+    },
+  },
 };
 
 let count = 0;

@@ -6,23 +6,23 @@ import type { Database } from '#database/database.ts';
 import { hasChangedAddresses, notificationAddresses } from '#directory/addresses.ts';
 import { findProtection } from '#directory/ownership-store.ts';
 import type { AccountChange, Caller, SshKeyChange, StoredUser } from '#directory/stored.ts';
-import type { Tokens } from '#mail/templates.ts';
+import type { Phrase, Tokens } from '#mail/templates.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { findAccount, ownerColumn, type Account, type AccountDeps } from './account.ts';
 import { sendAccountMail } from './account-mail.ts';
+import { actorPhrases, factorChanges, newKeys, recoveryCodeChanges, sshKeyChanges } from './notice-phrases.ts';
 
 /** Returns the template tokens for the time of a change and for a general description of who changed the account. */
 function circumstances({ clock }: AccountDeps, origin: Origin, account: Pick<Account, 'id'>): Tokens {
-  return { changed_at: clock.now(), changed_by: actorInWords(origin, account) };
+  return { changed_at: clock.now(), changed_by: actorPhrase(origin, account) };
 }
 
-function actorInWords({ integration, actor, request }: Origin, account: Pick<Account, 'id'>): string {
-  if (integration !== undefined) return `the identity provider of your organization (${integration.name})`;
+function actorPhrase({ integration, actor, request }: Origin, account: Pick<Account, 'id'>): Phrase {
+  if (integration !== undefined) return actorPhrases.source(integration.name);
   const hasKey = request?.authMethod === 'bearer' || request?.authMethod === 'x-api-key';
-  if (actor.id === account.id && hasKey) return 'someone who has one of your keys';
-  if (actor.id === account.id) return 'someone who signed in as you or opened a link that was sent to you';
-  if (actor.type === 'administrator' || actor.type === 'command_line') return 'an administrator of your organization';
-  return 'the directory';
+  if (actor.id === account.id) return hasKey ? actorPhrases.key : actorPhrases.owner;
+  const isAdministrator = actor.type === 'administrator' || actor.type === 'command_line';
+  return isAdministrator ? actorPhrases.administrator : actorPhrases.directory;
 }
 
 /**
@@ -87,7 +87,7 @@ export async function notifySshKeyChanged(
   account: Account,
   { name, isAdded }: SshKeyChange,
 ): Promise<void> {
-  const change = isAdded ? `The SSH key "${name}" was added` : `The SSH key "${name}" was removed`;
+  const change = isAdded ? sshKeyChanges.added(name) : sshKeyChanges.removed(name);
   await sendNotice(deps, transaction, origin, account, { kind: 'security_notice', change });
 }
 
@@ -105,28 +105,26 @@ export async function notifyKeyCreated(
   const id = (key.kind === 'user' ? key.userId : key.administratorId) ?? '';
   const account = await findAccount(transaction, key.organizationId, key.kind, id);
   if (account === undefined || (key.kind === 'administrator' && isServiceAccount(account))) return;
-  const change =
-    key.kind === 'user'
-      ? `The token "${key.name}" was created; it can read your profile and change your password`
-      : `The API key "${key.name}" was created; it has the same permissions as you`;
+  const change = key.kind === 'user' ? newKeys.user(key.name) : newKeys.administrator(key.name);
   await sendNotice(deps, transaction, origin, account, { kind: 'security_notice', change });
 }
 
-/** Notifies the owner of an account that a recovery code was used. The caller that used it also knew the password. */
-export async function notifyRecoveryCodeUsed(
+/** Notifies the owner of an account that a recovery code was used, or that new codes replaced the earlier ones. */
+export async function notifyRecoveryCodes(
   deps: AccountDeps,
   transaction: Database,
   origin: Origin,
   account: Account,
+  change: keyof typeof recoveryCodeChanges,
 ): Promise<void> {
-  const change = 'A recovery code was used instead of the authenticator app';
-  await sendNotice(deps, transaction, origin, account, { kind: 'security_notice', change });
+  const notice = { kind: 'security_notice', change: recoveryCodeChanges[change] } as const;
+  await sendNotice(deps, transaction, origin, account, notice);
 }
 
 interface Notice {
   readonly kind: 'password_reset_confirmation' | 'address_change_notice' | 'security_notice' | 'second_factor_notice';
   /** What changed; only for the kinds of email whose text includes it. */
-  readonly change?: string;
+  readonly change?: Phrase;
 }
 
 /** Sends a notice to the owner of an account, if the account has an address. */
@@ -148,15 +146,6 @@ function noticeAddressOf(account: Account): string | undefined {
   const [to] = account.kind === 'user' ? notificationAddresses(account.user, account.user) : [account.email];
   return to === '' ? undefined : to;
 }
-
-/** The texts that describe a change to a second factor or a passkey in the email about this change. */
-const factorChanges = {
-  appAdded: 'An authenticator app was set up',
-  appRemoved: 'The authenticator app was removed',
-  passkeyAdded: 'A passkey was added',
-  passkeyRemoved: 'A passkey was removed',
-  factorsRemoved: 'All second factors and passkeys were removed',
-} as const;
 
 /** A change to a second factor or a passkey. `keptSession` is the session in which the owner makes the change: it stays open. */
 export interface FactorChange {

@@ -4,11 +4,12 @@ import { insertSession } from '#admins/session-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { RequestOrigin } from '#audit/event-types.ts';
 import { DAY_MS } from '#base/clock.ts';
-import type { Database } from '#database/database.ts';
+import { inTransaction, type Database } from '#database/database.ts';
 import { findUserSecurity } from '#directory/user-security-store.ts';
+import { findSettings } from '#organizations/organization-store.ts';
 import type { Settings } from '#organizations/settings.ts';
-import { ownOrigin, targetOfAccount, type Account, type AccountDeps } from './account.ts';
-import { resetFailures, isLocked } from './lockout.ts';
+import { lockAccount, ownOrigin, targetOfAccount, type Account, type AccountDeps } from './account.ts';
+import { isLocked, recordAttempt, resetFailures } from './lockout.ts';
 
 /** Maximum lifetime of a session, however often it is used. */
 const SESSION_DAYS_MAX = 7;
@@ -75,6 +76,39 @@ export async function openSession(
     changes: [{ field: 'auth_methods', from: null, to: methods }],
   });
   return { account, token, expiresAt, authMethods: methods };
+}
+
+/**
+ * Signs in an account whose credential can be used once, such as a passkey's response or a code. `use` marks the credential as used, in the
+ * same transaction, and throws if it was used before. `refusal` returns why the credential does not sign in an account.
+ *
+ * Returns undefined if the account is blocked or refused. The event log has the reason, and the credential is used: the transaction is not
+ * rolled back.
+ */
+export async function openUnlessBlocked(
+  deps: AccountDeps,
+  before: Account,
+  how: {
+    readonly request: RequestOrigin;
+    readonly methods: readonly string[];
+    readonly use: (transaction: Database, account: Account) => Promise<void>;
+    readonly refusal?: (account: Account) => string | undefined;
+    readonly onOpened?: (transaction: Database) => Promise<void>;
+  },
+): Promise<SignedIn | undefined> {
+  const { request, methods, use, refusal, onOpened } = how;
+  return await inTransaction(deps.database, async (transaction) => {
+    const account = await lockAccount(transaction, before);
+    await use(transaction, account);
+    const block = signInBlockOf(deps, account, await findSettings(transaction, account.organizationId));
+    const why = refusal?.(account) ?? (block && `the account is ${block}`);
+    if (why !== undefined) {
+      await recordAttempt(deps, transaction, account, request, why);
+      return undefined;
+    }
+    await onOpened?.(transaction);
+    return await openSession(deps, transaction, account, { request, methods });
+  });
 }
 
 /** True if an account must currently have a second factor, by its own settings or by the settings of the organization. */

@@ -7,8 +7,8 @@ import {
 import type { AdminDeps } from '#admins/administrators.ts';
 import type { SubjectColumn } from '#admins/session-store.ts';
 import type { Actor, EventTarget, Origin, RequestOrigin } from '#audit/event-types.ts';
-import { AppError } from '#base/errors.ts';
 import { isLoopbackHost } from '#base/network.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { scopeTo, type Database } from '#database/database.ts';
 import { readText } from '#directory/attribute-contract.ts';
 import type { DirectoryDeps, StoredUser } from '#directory/stored.ts';
@@ -188,7 +188,7 @@ export async function lockAccount(transaction: Database, account: Account): Prom
   if (kind === 'user') await findUserToChange(transaction, organizationId, id);
   else await lockAdministrator(transaction, id);
   const found = await findAccount(transaction, organizationId, kind, id);
-  if (found === undefined) throw new AppError('signInFailed', 'The account was removed a moment ago.');
+  if (found === undefined) throw new TranslatedError('signInFailed', ({ accountRemoved }) => accountRemoved);
   return found;
 }
 

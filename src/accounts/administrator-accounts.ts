@@ -12,7 +12,8 @@ import {
 } from '#admins/administrators.ts';
 import type { Administrator } from '#admins/administrator-store.ts';
 import type { Origin, RequestOrigin } from '#audit/event-types.ts';
-import { AppError, assert, quote } from '#base/errors.ts';
+import { assert, quote } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { findAccount, type Account, type AccountDeps } from './account.ts';
 import { sendInvitation, sendReset } from './account-mail.ts';
@@ -83,7 +84,7 @@ export async function confirmOwnAddress(
   // Without a session, changeAdministrator refuses the change.
   if (sessionId === undefined || !changesEmail(administrator, update)) return undefined;
   if (password === undefined) {
-    throw new AppError('invalidValue', 'To change your own address, also send your password, in the field password.', {
+    throw new TranslatedError('invalidValue', ({ admin }) => admin.administrators.passwordNeeded, {
       attribute: 'password',
     });
   }
@@ -112,15 +113,12 @@ export async function sendPasswordLink(
   await inTransaction(deps.database, async (transaction) => {
     const administrator = await requireWithinReach(transaction, origin.organizationId, id, reach);
     if (administrator.suspended) {
-      throw new AppError(
-        'conflict',
-        `${quote(administrator.email)} is suspended: set suspended to false with PUT first.`,
-      );
+      throw new TranslatedError('conflict', ({ admin }) => admin.administrators.suspended(quote(administrator.email)));
     }
     if (!receivesMail(administrator.email)) {
-      throw new AppError(
+      throw new TranslatedError(
         'emailRequired',
-        `${quote(administrator.email)} receives no email: first give the administrator another email with PUT.`,
+        ({ admin }) => admin.administrators.noMail(quote(administrator.email)),
         { attribute: 'email', value: administrator.email },
       );
     }

@@ -1,7 +1,8 @@
 import { DAY_MS, secondsToWait, type Clock } from '#base/clock.ts';
-import { AppError } from '#base/errors.ts';
+import type { AppError } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import { networkOf } from '#base/network.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import {
   bucketOf,
@@ -178,26 +179,22 @@ function bucketFor(purpose: AttemptPurpose, { kind, id }: AttemptClient, name: s
 
 function tooManyForName(purpose: AttemptPurpose, waitMs: number): AppError {
   const seconds = secondsToWait(waitMs);
-  const wait = `Try again in ${formatWait(seconds)}`;
-  const message =
-    purpose === 'forgottenPassword'
-      ? `A link was requested too often for this name from your network. ${wait}.`
-      : `Too many attempts for this name failed from your network or device. ${wait}, or sign in without waiting with a passkey or on a device where you signed in before.`;
-  return new AppError('tooManyAttempts', message, { retryAfterSeconds: seconds });
+  return new TranslatedError(
+    'tooManyAttempts',
+    ({ linksForName, failuresForName }) =>
+      purpose === 'forgottenPassword' ? linksForName(seconds) : failuresForName(seconds),
+    { retryAfterSeconds: seconds },
+  );
 }
 
 function tooManyOfClient(purpose: AttemptPurpose, waitMs: number, cause?: unknown): AppError {
   const seconds = secondsToWait(waitMs);
-  const excess =
-    purpose === 'forgottenPassword' ? 'links were requested from your network' : 'attempts from your network failed';
-  return new AppError(
+  return new TranslatedError(
     'tooManyAttempts',
-    `More than ${FAILURES_PER_MINUTE_MAX} ${excess} within a minute. Try again in ${formatWait(seconds)}.`,
+    ({ linksOfClient, failuresOfClient }) => {
+      const say = purpose === 'forgottenPassword' ? linksOfClient : failuresOfClient;
+      return say(FAILURES_PER_MINUTE_MAX, seconds);
+    },
     { retryAfterSeconds: seconds, cause },
   );
-}
-
-function formatWait(seconds: number): string {
-  if (seconds <= 90) return seconds === 1 ? '1 second' : `${seconds} seconds`;
-  return `${Math.ceil(seconds / 60)} minutes`;
 }

@@ -5,6 +5,7 @@ import { newId } from '#base/ids.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { insertIntegration } from '#integrations/integration-store.ts';
 import { presetRules, type RulePreset } from '#integrations/rules.ts';
+import { requireNameForPortal } from '#organizations/organization-name.ts';
 import { insertOrganization } from '#organizations/organization-store.ts';
 import { findShard } from '#organizations/placed-organizations.ts';
 import type { Fleet } from '#shards/fleet.ts';
@@ -21,7 +22,8 @@ export interface OrganizationDraft {
 
 /**
  * Creates an organization with an integration. `alsoCreate` runs in the same transaction. Several organizations may have the same
- * name: refusing a name would reveal the names of other organizations. Throws `notFound` (404) for a shard that does not exist.
+ * name: refusing a name would reveal the names of other organizations. Throws `notFound` (404) for a shard that does not exist,
+ * and `invalidValue` (400) for the name of a page of the portal.
  */
 export async function createOrganization(
   { fleet, clock }: { readonly fleet: Fleet; readonly clock: Clock },
@@ -29,6 +31,7 @@ export async function createOrganization(
   { name, shard: shardName, rules }: OrganizationDraft,
   alsoCreate: (transaction: Database, origin: Origin) => Promise<void> = async () => {},
 ): Promise<{ readonly id: string; readonly name: string; readonly shard: string }> {
+  requireNameForPortal(name);
   const shard = findShard(fleet, shardName);
   const id = newId(clock);
   // The placement is written first: rows in a shard count only if the catalog places their organization there.

@@ -1,7 +1,7 @@
 import { findAdministrators } from '#admins/administrator-store.ts';
 import type { Database } from '#database/database.ts';
 import { countMailsSince } from '#mail/outbox-store.ts';
-import type { Tokens } from '#mail/templates.ts';
+import type { Phrase, Tokens } from '#mail/templates.ts';
 import { findAccount, targetOfAccount, type Account, type AccountDeps } from './account.ts';
 import { sendAccountMail } from './account-mail.ts';
 import { receivesMail, recordSkippedMail } from './unreachable.ts';
@@ -23,7 +23,7 @@ export async function sendLockoutNotice(
   deps: AccountDeps,
   transaction: Database,
   account: Account,
-  lock: { readonly source: string; readonly until: Date },
+  lock: { readonly source: Phrase; readonly until: Date },
 ): Promise<void> {
   const { organizationId } = account;
   const tokens: Tokens = { lockout_source: lock.source, unlocked_at: lock.until };

@@ -17,6 +17,7 @@ import {
   type AccountDeps,
 } from './account.ts';
 import { sendLockoutNotice } from './lockout-notices.ts';
+import { lockoutSource } from './notice-phrases.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -78,7 +79,7 @@ export async function countFailure(
       changes: [{ field: 'account_locked', from: false, to: true }],
     });
     const until = new Date(now.getTime() + settings.lockoutTimeSeconds * SECOND_MS);
-    await sendLockoutNotice(deps, transaction, current, { source: `from ${request.clientIp}`, until });
+    await sendLockoutNotice(deps, transaction, current, { source: lockoutSource(request.clientIp), until });
   });
 }
 

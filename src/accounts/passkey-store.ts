@@ -87,6 +87,18 @@ export async function updatePasskeyUse(database: Database, id: string, counter: 
   await database.updateTable('passkeys').set({ counter, last_used_at: at.getTime() }).where('id', '=', id).execute();
 }
 
+/** Renames a passkey. Returns the name it had; undefined if the account has no such passkey. */
+export async function updatePasskeyName(
+  database: Database,
+  owner: { readonly column: OwnerColumn; readonly id: string },
+  { id, name }: { readonly id: string; readonly name: string },
+): Promise<string | undefined> {
+  const before = (await listPasskeys(database, owner.column, owner.id)).find((passkey) => passkey.id === id);
+  if (before === undefined) return undefined;
+  await database.updateTable('passkeys').set({ name }).where('id', '=', id).execute();
+  return before.name;
+}
+
 export async function deletePasskey(database: Database, column: OwnerColumn, ownerId: string, id: string) {
   const result = await database
     .deleteFrom('passkeys')

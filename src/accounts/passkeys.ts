@@ -9,11 +9,11 @@ import { hashApiKey } from '#admins/api-key.ts';
 import { findOneTimeToken, insertOneTimeToken, useOneTimeToken } from '#admins/one-time-token-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { Origin, RequestOrigin } from '#audit/event-types.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { type AppError, quote } from '#base/errors.ts';
 import { violatedColumns } from '#database/database-errors.ts';
 import { inTransaction, type Database } from '#database/database.ts';
-import { findSettings } from '#organizations/organization-store.ts';
 import { storedJson } from '#base/stored-json.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import {
   findAccount,
   lockAccount,
@@ -25,15 +25,15 @@ import {
   namedOrigin,
 } from './account.ts';
 import { findInServingDatabase, type AnonymousDeps } from './account-places.ts';
-import { signInBlockOf, openSession, type SignedIn } from './account-session.ts';
-import { recordAttempt } from './lockout.ts';
+import { openUnlessBlocked, type SignedIn } from './account-session.ts';
 import {
   deletePasskey,
   findPasskey,
   insertPasskey,
   listPasskeys,
-  updatePasskeyUse,
   type Passkey,
+  updatePasskeyName,
+  updatePasskeyUse,
 } from './passkey-store.ts';
 import { handleFactorChange } from './account-notices.ts';
 import { hasTotp, removeTotp } from './second-factor.ts';
@@ -84,7 +84,7 @@ export async function startPasskey(deps: AccountDeps, account: Account, sessionI
 async function requirePasskeyCapacity(database: Database, { kind, id }: Account): Promise<readonly Passkey[]> {
   const present = await listPasskeys(database, ownerColumn(kind), id);
   if (present.length < PASSKEYS_MAX) return present;
-  throw new AppError('conflict', `An account has at most ${PASSKEYS_MAX} passkeys: remove one first.`);
+  throw new TranslatedError('conflict', ({ passkeys }) => passkeys.tooMany(PASSKEYS_MAX));
 }
 
 function ownerOf({ kind, id }: Account) {
@@ -121,7 +121,7 @@ export async function finishPasskey(
     await requirePasskeyCapacity(transaction, account);
     const present = await findPasskey(transaction, credential.id);
     if (present !== undefined && (present.userId ?? present.administratorId) === account.id) {
-      throw new AppError('conflict', 'The account already has this passkey.');
+      throw new TranslatedError('conflict', ({ passkeys }) => passkeys.present);
     }
     // WebAuthn level 3 §7.1 step 26. The error is the same as for an invalid passkey: the other account may be in any organization.
     if (present !== undefined) throw notRegistered(undefined);
@@ -164,15 +164,36 @@ async function consumeRegistrationChallenge(
     const begun = readRegistration(token.data ?? '');
     if (begun.sessionId === sessionId && (await useOneTimeToken(database, token.id, now))) return begun.challenge;
   }
-  throw new AppError(
-    'tokenUsed',
-    'The registration of the passkey took too long, was already finished, or was started in another session. Start again.',
-  );
+  throw new TranslatedError('tokenUsed', ({ passkeys }) => passkeys.registrationEnded);
 }
 
 function notRegistered(cause: unknown): AppError {
   const reason = cause instanceof Error ? ` ${cause.message}.` : '';
-  return new AppError('invalidValue', `The passkey could not be verified.${reason}`, { attribute: 'response', cause });
+  return new TranslatedError('invalidValue', ({ passkeys }) => passkeys.notVerified(reason), {
+    attribute: 'response',
+    cause,
+  });
+}
+
+/** Renames a passkey of the caller's own account. Throws `notFound` (404). */
+export async function renameOwnPasskey(
+  deps: AccountDeps,
+  origin: Origin,
+  account: Account,
+  passkey: { readonly id: string; readonly name: string },
+): Promise<void> {
+  await inTransaction(deps.database, async (transaction) => {
+    const owner = { column: ownerColumn(account.kind), id: account.id };
+    const before = await updatePasskeyName(transaction, owner, passkey);
+    if (before === undefined)
+      throw new TranslatedError('notFound', ({ passkeys }) => passkeys.unknown(quote(passkey.id)));
+    if (before === passkey.name) return;
+    await recordEvent(transaction, deps.clock, origin, {
+      type: account.kind === 'user' ? 'passkey_update' : 'admin_passkey_update',
+      target: targetOfAccount(account),
+      changes: [{ field: 'name', from: before, to: passkey.name }],
+    });
+  });
 }
 
 /** Removes a passkey of the caller's own account, and ends its sessions except `keptSession`. Throws `notFound` (404). */
@@ -184,7 +205,7 @@ export async function removeOwnPasskey(
 ): Promise<void> {
   await inTransaction(deps.database, async (transaction) => {
     if (!(await deletePasskey(transaction, ownerColumn(account.kind), account.id, id))) {
-      throw new AppError('notFound', `There is no passkey ${quote(id)}.`);
+      throw new TranslatedError('notFound', ({ passkeys }) => passkeys.unknown(quote(id)));
     }
     await recordEvent(transaction, deps.clock, origin, {
       type: account.kind === 'user' ? 'passkey_delete' : 'admin_passkey_delete',
@@ -239,24 +260,18 @@ export async function finishPasskeySignIn(
   const counter = await verifyResponse(deps, passkey, response, challenge.text);
   const before = await findAccount(own.database, passkey.organizationId, kind, accountId);
   if (before === undefined) throw unknownPasskey();
-  const signedIn = await inTransaction(own.database, async (transaction) => {
-    const account = await lockAccount(transaction, before);
-    await consumeSignInChallenge(own, transaction, account, challenge);
-    const settings = await findSettings(transaction, account.organizationId);
-    const block = signInBlockOf(own, account, settings);
-    if (block !== undefined) {
-      await recordAttempt(own, transaction, account, request, `the account is ${block}`);
-      return undefined;
-    }
-    await updatePasskeyUse(transaction, passkey.id, counter, own.clock.now());
-    return await openSession(own, transaction, account, { request, methods: ['hwk', 'user', 'mfa'] });
+  const signedIn = await openUnlessBlocked(own, before, {
+    request,
+    methods: ['hwk', 'user', 'mfa'],
+    use: (transaction, account) => consumeSignInChallenge(own, transaction, account, challenge),
+    onOpened: (transaction) => updatePasskeyUse(transaction, passkey.id, counter, own.clock.now()),
   });
   if (signedIn === undefined) throw unknownPasskey();
   return signedIn;
 }
 
 function unknownPasskey(): AppError {
-  return new AppError('signInFailed', 'The passkey is not registered here, or its account cannot be used now.');
+  return new TranslatedError('signInFailed', ({ passkeys }) => passkeys.notRegistered);
 }
 
 /** Verifies an authenticator's response, and returns its signature counter. Throws `signInFailed` (401). */
@@ -303,7 +318,7 @@ function openState(deps: AccountDeps, state: string): Challenge {
     throw notVerified(error);
   }
   if (opened.until > deps.clock.now().getTime()) return { text: opened.challenge, until: new Date(opened.until) };
-  throw new AppError('tokenUsed', 'The sign-in took too long. Start again.');
+  throw new TranslatedError('tokenUsed', ({ passkeys }) => passkeys.signInTooLate);
 }
 
 /** Marks a challenge as used, so that an intercepted response cannot be sent again. */
@@ -321,10 +336,10 @@ async function consumeSignInChallenge(
     data: null,
     expiresAt: until,
   });
-  if (!isFirst) throw new AppError('tokenUsed', 'This sign-in was already finished. Start again.');
+  if (!isFirst) throw new TranslatedError('tokenUsed', ({ passkeys }) => passkeys.signInFinished);
 }
 
 function notVerified(cause: unknown): AppError {
   const reason = cause instanceof Error ? ` ${cause.message}.` : '';
-  return new AppError('signInFailed', `The passkey could not be verified.${reason}`, { cause });
+  return new TranslatedError('signInFailed', ({ passkeys }) => passkeys.notVerified(reason), { cause });
 }

@@ -4,7 +4,9 @@ import { revokeLinks } from '#admins/one-time-token-store.ts';
 import { deleteSessions } from '#admins/session-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { RequestOrigin } from '#audit/event-types.ts';
-import { AppError } from '#base/errors.ts';
+import type { AppError } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
+import type { Language } from '#base/words/language.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { directoryCaller } from '#directory/directory-caller.ts';
 import { hashPassword, verifyPassword } from '#directory/password-hash.ts';
@@ -19,6 +21,7 @@ import {
   type PasswordRule,
   type ShownPasswordRule,
 } from '#organizations/password-policy.ts';
+import { passwordStrength, type PasswordStrength } from '#organizations/password-strength.ts';
 import type { Settings } from '#organizations/settings.ts';
 import { findAccount, lockAccount, ownOrigin, targetOfAccount, type Account, type AccountDeps } from './account.ts';
 import { consumeLink, findLink, findLinkEnding, linkEnded, type LinkPurpose } from './account-links.ts';
@@ -43,7 +46,11 @@ export interface LinkDescription {
  * Describes a link and its recipient, without using up the link. Throws `tokenUsed` (400), `passwordManaged` (403), and
  * `signInFailed` (401) for an account that is suspended or not activated.
  */
-export async function describeLink(deps: AnonymousDeps, token: string): Promise<LinkDescription> {
+export async function describeLink(
+  deps: AnonymousDeps,
+  token: string,
+  language: Language = 'en',
+): Promise<LinkDescription> {
   const { account, link, deps: own } = await accountOfLink(deps, token);
   const { organizationId } = account;
   const settings = await findSettings(own.database, organizationId);
@@ -53,9 +60,9 @@ export async function describeLink(deps: AnonymousDeps, token: string): Promise<
     purpose: link.purpose === 'activation' ? 'activation' : 'reset',
     username: account.login,
     firstName: account.firstName,
-    organization: organizationLabel((await findOrganization(own.database, organizationId))?.name),
+    organization: organizationLabel((await findOrganization(own.database, organizationId))?.name, language),
     expiresAt: link.expiresAt,
-    passwordRules: shownRules(settings, account),
+    passwordRules: shownRules(settings, account, language),
   };
 }
 
@@ -65,6 +72,8 @@ export interface PasswordCheck {
   readonly broken: readonly PasswordRule[];
   /** Rules that are checked only when the form is sent, because a comparison with earlier passwords takes a long time. */
   readonly unchecked: readonly ShownPasswordRule['rule'][];
+  /** How hard the password is to guess, as a hint. */
+  readonly strength: PasswordStrength;
 }
 
 /** Checks a password for the account of a link, without using the link up. Throws the same errors as `describeLink`. */
@@ -76,17 +85,37 @@ export async function checkPasswordByLink(
   const { account, deps: own } = await accountOfLink(deps, token);
   const settings = await findSettings(own.database, account.organizationId);
   requireUsable(account, settings);
-  const unchecked = shownRules(settings, account).filter(({ rule }) => rule === 'history');
+  return checked(settings, account, password);
+}
+
+/** Checks a password that the signed-in owner of an account is typing. */
+export async function checkOwnPassword(deps: AccountDeps, account: Account, password: string): Promise<PasswordCheck> {
+  return checked(await findSettings(deps.database, account.organizationId), account, password);
+}
+
+/** Returns the rules that a new password of a signed-in account has to satisfy. */
+export async function ownPasswordRules(
+  deps: AccountDeps,
+  account: Account,
+  language: Language = 'en',
+): Promise<readonly ShownPasswordRule[]> {
+  return shownRules(await findSettings(deps.database, account.organizationId), account, language);
+}
+
+function checked(settings: Settings, account: Account, password: string): PasswordCheck {
+  const unchecked = shownRules(settings, account, 'en').filter(({ rule }) => rule === 'history');
+  const names = namesOf(account);
   return {
-    broken: brokenPasswordRules(settings, password, namesOf(account)),
+    broken: brokenPasswordRules(settings, password, names),
     unchecked: unchecked.map(({ rule }) => rule),
+    strength: passwordStrength(password, names),
   };
 }
 
-function shownRules(settings: Settings, account: Account): readonly ShownPasswordRule[] {
-  if (account.passwordHash === null) return passwordRulesOf(settings, 'none');
+function shownRules(settings: Settings, account: Account, language: Language): readonly ShownPasswordRule[] {
+  if (account.passwordHash === null) return passwordRulesOf(settings, 'none', language);
   // For an administrator, only the current password is stored.
-  return passwordRulesOf(settings, account.kind === 'user' ? 'history' : 'current');
+  return passwordRulesOf(settings, account.kind === 'user' ? 'history' : 'current', language);
 }
 
 /** Names that the password may not contain. */
@@ -107,7 +136,7 @@ async function accountOfLink(deps: AnonymousDeps, token: string) {
     link.userId === null ? 'administrator' : 'user',
     link.userId ?? link.administratorId ?? '',
   );
-  if (account === undefined) throw new AppError('tokenUsed', 'The account that this link belongs to was removed.');
+  if (account === undefined) throw new TranslatedError('tokenUsed', ({ accountOfLinkRemoved }) => accountOfLinkRemoved);
   return { account, link, deps: own };
 }
 
@@ -230,7 +259,9 @@ async function requireAcceptable(
     settings.passwordHistory > 0 &&
     (await verifyPassword(password, account.passwordHash))
   ) {
-    throw new AppError('passwordPolicy', 'The password must not be your current password.', { attribute: 'password' });
+    throw new TranslatedError('passwordPolicy', ({ password: { must, musts } }) => must([musts.history(1)], ''), {
+      attribute: 'password',
+    });
   }
 }
 
@@ -242,9 +273,9 @@ function requireUsable(account: Account, settings: Settings): void {
   }
   requireUnmanaged(account.user, settings);
   const { state } = account.user;
-  if (state !== 'ACTIVATED') throw notUsable(state === 'STAGED' ? 'not activated yet' : 'suspended');
+  if (state !== 'ACTIVATED') throw notUsable(state === 'STAGED' ? 'staged' : 'suspended');
 }
 
-function notUsable(reason: string): AppError {
-  return new AppError('signInFailed', `The account is ${reason}. An administrator can activate it.`);
+function notUsable(state: 'staged' | 'suspended'): AppError {
+  return new TranslatedError('signInFailed', ({ accountStates }) => accountStates[state]);
 }

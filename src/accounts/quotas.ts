@@ -1,31 +1,18 @@
 import { DAY_MS, secondsToWait, type Clock } from '#base/clock.ts';
-import { AppError } from '#base/errors.ts';
+import type { AppError } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import type { Database } from '#database/database.ts';
 import { bucketOf, countInWindow, findAttempts, uncountAttempt } from './attempt-store.ts';
 
 /** What the administrators of one organization can request per day through the REST API (decision 030). */
 export const quotas = {
   /** Organizations that the administrators create. */
-  organizations: {
-    max: 20,
-    what: 'organizations',
-    instead: 'The command line has no such limit: tanhua organization create.',
-  },
+  organizations: { max: 20 },
   /** Emails to addresses that the request contains: invitations of administrators, and activation emails to another address. */
-  namedMails: {
-    max: 100,
-    what: 'emails to addresses given in requests',
-    instead: 'The command line prints links instead: tanhua admin reset-password EMAIL.',
-  },
+  namedMails: { max: 100 },
   /** Emails to the addresses of accounts: activation emails (also scheduled ones), password reset links, and emails that are sent again. */
-  requestedMails: {
-    max: 5_000,
-    what: 'emails',
-    instead: 'Emails that the rules of an integration send do not count.',
-  },
-} as const satisfies Readonly<
-  Record<string, { readonly max: number; readonly what: string; readonly instead: string }>
->;
+  requestedMails: { max: 5_000 },
+} as const satisfies Readonly<Record<string, { readonly max: number }>>;
 
 export type Quota = keyof typeof quotas;
 
@@ -64,12 +51,10 @@ export async function withinQuota<Result>(
 }
 
 async function exceeded(database: Database, quota: Quota, bucket: string, now: Date): Promise<AppError> {
-  const { max, what, instead } = quotas[quota];
+  const { max } = quotas[quota];
   const window = await findAttempts(database, bucket, now);
   const seconds = secondsToWait((window?.expiresAt ?? 0) - now.getTime());
-  return new AppError(
-    'quotaExceeded',
-    `The organization has requested ${max} ${what} within a day, which is the limit. Try again in ${Math.ceil(seconds / 3_600)} hours. ${instead}`,
-    { retryAfterSeconds: seconds },
-  );
+  return new TranslatedError('quotaExceeded', ({ admin }) => admin.quotas[quota](max, Math.ceil(seconds / 3_600)), {
+    retryAfterSeconds: seconds,
+  });
 }

@@ -1,10 +1,16 @@
 import { Secret } from 'otpauth';
 import { hashApiKey } from '#admins/api-key.ts';
-import { deleteTokens, findOneTimeToken, insertOneTimeToken, useOneTimeToken } from '#admins/one-time-token-store.ts';
+import {
+  countTokens,
+  deleteTokens,
+  findOneTimeToken,
+  insertOneTimeToken,
+  useOneTimeToken,
+} from '#admins/one-time-token-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import type { Database } from '#database/database.ts';
-import { notifyRecoveryCodeUsed } from './account-notices.ts';
+import { notifyRecoveryCodes } from './account-notices.ts';
 import { ownerColumn, ownOrigin, targetOfAccount, type Account, type AccountDeps } from './account.ts';
 
 /** Number of codes issued with an authenticator app. Each can be used once instead of a code of the app, if the phone is lost. */
@@ -35,6 +41,15 @@ export async function issueRecoveryCodes(
   return codes.map((code) => code.replaceAll(/(.{4})(?=.)/g, '$1-'));
 }
 
+/** Counts the codes of an account that were not used yet. */
+export async function countRecoveryCodes(
+  { clock }: Pick<AccountDeps, 'clock'>,
+  database: Database,
+  { kind, id }: Account,
+): Promise<number> {
+  return await countTokens(database, ownerColumn(kind), id, { purpose: 'recovery_code', now: clock.now() });
+}
+
 export async function revokeRecoveryCodes(transaction: Database, { kind, id }: Account): Promise<void> {
   await deleteTokens(transaction, ownerColumn(kind), id, 'recovery_code');
 }
@@ -57,6 +72,6 @@ export async function useRecoveryCode(
     type: account.kind === 'user' ? 'user_recovery_code_used' : 'admin_recovery_code_used',
     target: targetOfAccount(account),
   });
-  await notifyRecoveryCodeUsed(deps, transaction, origin, account);
+  await notifyRecoveryCodes(deps, transaction, origin, account, 'used');
   return true;
 }

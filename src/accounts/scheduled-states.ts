@@ -3,6 +3,7 @@ import { recordEvent } from '#audit/event-store.ts';
 import type { EventType, Origin } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { newId } from '#base/ids.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { inTransaction } from '#database/database.ts';
 import { directoryCaller } from '#directory/directory-caller.ts';
 import { requireUser } from '#directory/system-users.ts';
@@ -34,7 +35,7 @@ export async function scheduleStates(
   const { organizationId } = origin;
   const { userIds, ...change } = wanted;
   if (change.at <= deps.clock.now()) {
-    throw new AppError('invalidValue', `start_date ${change.at.toISOString()} is in the past: give a future time.`, {
+    throw new TranslatedError('invalidValue', ({ admin }) => admin.users.startPast(change.at.toISOString()), {
       attribute: 'start_date',
       value: change.at.toISOString(),
     });
@@ -61,7 +62,7 @@ export async function unscheduleStates(deps: AccountDeps, origin: Origin, id: st
   await inTransaction(deps.database, async (transaction) => {
     const deleted = await deleteStateChanges(transaction, organizationId, id);
     if (deleted.length === 0)
-      throw new AppError('notFound', `There is no scheduled change or job with the id ${quote(id)}.`);
+      throw new TranslatedError('notFound', ({ admin }) => admin.jobs.unknownScheduled(quote(id)));
     for (const change of deleted) {
       await recordEvent(transaction, deps.clock, origin, {
         type: eventTypes[change.state].remove,

@@ -1,7 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testOnSqlite } from '../../tests/support/on-sqlite.ts';
-import type { TestRestApi } from '../rest-api/rest-api.fixture.ts';
+import { createTestAdministrator, type TestRestApi } from '../rest-api/rest-api.fixture.ts';
 import { openTestAccounts, PASSWORD, type TestAccounts } from './accounts.fixture.ts';
 import { RECOVERY_CODES } from './recovery-codes.ts';
 
@@ -33,6 +33,13 @@ async function enrolled(name: string) {
   advance(STEP_MS);
   return { id, send, app, uri: String(started.body.uri), codes: finished.body.recoveryCodes as string[] };
 }
+
+test('removing the app of an administrator without an app records no removal', async () => {
+  const { directory, send, organizationId } = accounts.api;
+  const { id } = await createTestAdministrator(directory.deps, 'Manager', organizationId);
+  expect((await send('POST', `/api/users/resettotp/${id}`)).body.totpEnrolled).toBe(false);
+  expect((await send('GET', `/api/events?target=${id}`)).body.results).toEqual([]);
+});
 
 describe('an authenticator app', () => {
   test('is set up with its URI and a code, and is then required to sign in', async () => {
@@ -150,6 +157,34 @@ describe('a recovery code', () => {
     const { database } = accounts.api.directory.deps;
     const left = await database.selectFrom('one_time_tokens').select('id').where('user_id', '=', id).execute();
     expect([codes.length, left.length]).toEqual([RECOVERY_CODES, 0]);
+  });
+});
+
+describe('new recovery codes', () => {
+  test('replace the earlier ones, are counted, and require a code', async () => {
+    const { id, send, app, codes } = await enrolled('renewing');
+    const left = async () => (await send('GET', '/api/portal/recovery-codes')).body.left;
+    expect(await left()).toBe(RECOVERY_CODES);
+    expect((await accounts.signIn('renewing', PASSWORD, { totp: codes[0] })).status).toBe(200);
+    expect(await left()).toBe(RECOVERY_CODES - 1);
+    const renew = (code: string) => send('POST', '/api/portal/recovery-codes', { code });
+    expect((await renew('000000')).body).toMatchObject({ code: 401, error_code: 'secondFactor' });
+    const renewed = await renew(app());
+    expect(renewed.status, renewed.text).toBe(200);
+    const fresh: readonly string[] = renewed.body.recoveryCodes;
+    expect(new Set([...fresh, ...codes]).size).toBe(2 * RECOVERY_CODES);
+    expect(await left()).toBe(RECOVERY_CODES);
+    expect((await accounts.signIn('renewing', PASSWORD, { totp: codes[1] })).status).toBe(401);
+    expect((await accounts.signIn('renewing', PASSWORD, { totp: fresh[0] })).status).toBe(200);
+    expect(await accounts.eventsOf(id)).toContain('user_recovery_codes_create');
+    expect((await accounts.newestMail('renewing@example.com')).kind).toBe('security_notice');
+  });
+
+  test('do not exist without an authenticator app', async () => {
+    await accounts.newUser('appless', { password: PASSWORD });
+    const send = await accounts.signedIn('appless');
+    expect((await send('GET', '/api/portal/recovery-codes')).body).toEqual({ left: 0 });
+    expect((await send('POST', '/api/portal/recovery-codes', { code: '123456' })).status).toBe(404);
   });
 });
 

@@ -1,10 +1,11 @@
 import { Secret, TOTP } from 'otpauth';
 import { recordEvent } from '#audit/event-store.ts';
 import type { EventType, Origin } from '#audit/event-types.ts';
-import { AppError } from '#base/errors.ts';
+import type { AppError } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { lockAccount, targetOfAccount, updateSecurity, type Account, type AccountDeps } from './account.ts';
-import { handleFactorChange } from './account-notices.ts';
+import { handleFactorChange, notifyRecoveryCodes } from './account-notices.ts';
 import { issueRecoveryCodes, revokeRecoveryCodes, useRecoveryCode } from './recovery-codes.ts';
 
 /** RFC 6238 with six digits, SHA-1 and 30 seconds, since all authenticator apps support these values. */
@@ -22,13 +23,19 @@ export interface Enrollment {
 }
 
 const events = {
-  user: { start: 'totp_start_enrollment', finish: 'totp_finish_enrollment', remove: 'totp_delete_enrollment' },
+  user: {
+    start: 'totp_start_enrollment',
+    finish: 'totp_finish_enrollment',
+    remove: 'totp_delete_enrollment',
+    codes: 'user_recovery_codes_create',
+  },
   administrator: {
     start: 'admin_totp_start_enrollment',
     finish: 'admin_totp_finish_enrollment',
     remove: 'admin_totp_disable',
+    codes: 'admin_recovery_codes_create',
   },
-} as const satisfies Record<Account['kind'], Record<'start' | 'finish' | 'remove', EventType>>;
+} as const satisfies Record<Account['kind'], Record<'start' | 'finish' | 'remove' | 'codes', EventType>>;
 
 /**
  * Starts the setup of an authenticator app. Only this function returns the secret. The app takes effect once `finishTotp` gets a code that
@@ -68,7 +75,7 @@ export async function finishTotp(
   return await inTransaction(deps.database, async (transaction) => {
     const { security } = await lockAccount(transaction, account);
     if (security.pending_totp_secret === null) {
-      throw new AppError('conflict', 'No authenticator app is being set up. Start the setup again.');
+      throw new TranslatedError('conflict', ({ noSetup }) => noSetup);
     }
     const step = checkCode(deps, security.pending_totp_secret, code);
     if (step === undefined) throw wrongCode();
@@ -99,20 +106,47 @@ export async function removeOwnTotp(
 ): Promise<void> {
   await inTransaction(deps.database, async (transaction) => {
     const current = await lockAccount(transaction, account);
-    if (!hasTotp(current)) throw new AppError('notFound', 'There is no authenticator app to remove.');
+    if (!hasTotp(current)) throw new TranslatedError('notFound', ({ noAppToRemove }) => noAppToRemove);
     if (!(await useCode(deps, transaction, current, code))) throw wrongCode();
     await removeTotp(deps, transaction, origin, current);
     await handleFactorChange(deps, transaction, origin, current, { change: 'appRemoved', keptSession });
   });
 }
 
-/** Removes the authenticator app of another account. If the account had an app, ends its sessions and notifies its owner. */
-export async function resetTotp(deps: AccountDeps, origin: Origin, account: Account): Promise<void> {
-  await inTransaction(deps.database, async (transaction) => {
+/**
+ * Replaces the recovery codes of the caller's own account, given a code of the app or an earlier recovery code. Returns the new codes, which
+ * cannot be read later. Throws `secondFactor` (401) for a wrong code, and `notFound` (404) if there is no app.
+ */
+export async function renewRecoveryCodes(
+  deps: AccountDeps,
+  origin: Origin,
+  account: Account,
+  code: string,
+): Promise<readonly string[]> {
+  return await inTransaction(deps.database, async (transaction) => {
+    const current = await lockAccount(transaction, account);
+    if (!hasTotp(current)) throw new TranslatedError('notFound', ({ noAppForCodes }) => noAppForCodes);
+    if (!(await useCode(deps, transaction, current, code))) throw wrongCode();
+    await recordEvent(transaction, deps.clock, origin, {
+      type: events[account.kind].codes,
+      target: targetOfAccount(account),
+    });
+    await notifyRecoveryCodes(deps, transaction, origin, current, 'created');
+    return await issueRecoveryCodes(deps, transaction, current);
+  });
+}
+
+/**
+ * Removes the authenticator app of another account, ends its sessions, notifies its owner, and returns true. Returns false, and changes and
+ * records nothing, if the account has no app.
+ */
+export async function resetTotp(deps: AccountDeps, origin: Origin, account: Account): Promise<boolean> {
+  return await inTransaction(deps.database, async (transaction) => {
     const before = await lockAccount(transaction, account);
+    if (!hasTotp(before)) return false;
     await removeTotp(deps, transaction, origin, before);
-    if (!hasTotp(before)) return;
     await handleFactorChange(deps, transaction, origin, before, { change: 'appRemoved' });
+    return true;
   });
 }
 
@@ -179,9 +213,5 @@ function totpOf(secret: string, issuer: string, label: string): TOTP {
 }
 
 export function wrongCode(): AppError {
-  return new AppError(
-    'secondFactor',
-    'The code is wrong or was already used. Wait for the next one, and check that the clock of the phone is right.',
-    { attribute: 'totp' },
-  );
+  return new TranslatedError('secondFactor', ({ wrongCode: message }) => message, { attribute: 'totp' });
 }

@@ -1,5 +1,6 @@
 import type { RequestOrigin } from '#audit/event-types.ts';
 import { AppError } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { hashPassword, productionPasswordCost, verifyPassword, type PasswordCost } from '#directory/password-hash.ts';
 import { findSettings } from '#organizations/organization-store.ts';
@@ -121,11 +122,7 @@ function dummyHash({
 
 /** Returns the same error for every name. An address that several users of an organization share cannot be used to sign in. */
 function failed(kind: AccountKind): AppError {
-  const shared = kind === 'user' ? ' If several users share an email address, sign in with the username.' : '';
-  return new AppError(
-    'signInFailed',
-    `The name or the password is wrong, or the account cannot be used now.${shared} After too many failed attempts, wait before the next one.`,
-  );
+  return new TranslatedError('signInFailed', ({ signInFailed }) => signInFailed(kind === 'user'));
 }
 
 /** Signs in the first account that is allowed to sign in. If none is, throws the error for the first account in the list. */
@@ -179,7 +176,7 @@ async function admit(
     throw block === 'expired' ? expired() : failed(account.kind);
   }
   if (admission.code === 'missing') {
-    throw new AppError('secondFactor', 'Send the code of the authenticator app as totp.', { attribute: 'totp' });
+    throw new TranslatedError('secondFactor', ({ codeMissing }) => codeMissing, { attribute: 'totp' });
   }
   await countFailure(deps, account, request, counted?.refusedUntil);
   throw wrongCode();
@@ -212,10 +209,7 @@ const blockTexts: Readonly<Record<SignInBlock, string>> = {
 };
 
 function expired(): AppError {
-  return new AppError(
-    'passwordExpired',
-    'Your password has expired. Set a new one with the link in the email that was sent to you, or request another link with "Forgot password".',
-  );
+  return new TranslatedError('passwordExpired', ({ passwordExpired }) => passwordExpired);
 }
 
 /** Requires the password again before an account changes how it signs in. Throws `signInFailed` (401), which counts toward the lockout. */
@@ -229,5 +223,5 @@ export async function confirmPassword(
   const isRight = await isPasswordOf(deps, account, password);
   if (isRight && signInBlockOf(deps, account, settings) !== 'locked') return;
   await countFailure(deps, account, request);
-  throw new AppError('signInFailed', 'The password is wrong, or the account is locked.', { attribute });
+  throw new TranslatedError('signInFailed', ({ wrongPassword }) => wrongPassword, { attribute });
 }

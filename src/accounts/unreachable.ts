@@ -1,3 +1,4 @@
+import { mailKindWords } from '#audit/value-words.ts';
 import { listEvents, recordEvent } from '#audit/event-store.ts';
 import type { EventTarget } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
@@ -28,7 +29,7 @@ export async function recordSkippedMail(
     error: {
       code: 'mailNotDelivered',
       status: 502,
-      message: `The email ${kind} was not sent: ${recipient ?? 'no administrator whom it concerns'} receives ${recipient === undefined ? '' : 'no '}email. Give an administrator an address: tanhua admin set ${recipient ?? 'EMAIL'} --email NEW`,
+      message: `The email "${mailKindWords(kind)}" was not sent: ${recipient ?? 'no administrator whom it concerns'} receives ${recipient === undefined ? '' : 'no '}email. Give an administrator an address: tanhua admin set ${recipient ?? 'EMAIL'} --email NEW`,
     },
   });
 }

@@ -25,6 +25,8 @@ export interface Administrator {
   readonly enableMultiFactor: boolean;
   /** True if the administrator may create organizations in this installation. The role Administrator With Billing is required, too. */
   readonly createsOrganizations: boolean;
+  /** The number of passkeys. */
+  readonly passkeys: number;
   readonly createdAt: Date;
   readonly lastLoginAt: Date | null;
   readonly passwordChangedAt: Date | null;
@@ -100,7 +102,14 @@ function select(database: Database) {
     .selectFrom('administrators as administrator')
     .leftJoin('roles as role', 'role.id', 'administrator.custom_role_id')
     .selectAll('administrator')
-    .select(['role.name as role_name', 'role.scopes']);
+    .select(['role.name as role_name', 'role.scopes'])
+    .select((expression) =>
+      expression
+        .selectFrom('passkeys')
+        .select(({ fn }) => fn.countAll<number | string>().as('count'))
+        .whereRef('passkeys.administrator_id', '=', 'administrator.id')
+        .as('passkeys'),
+    );
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof select>['execute']>>[number];
@@ -121,6 +130,7 @@ function toAdministrator(row: Row): Administrator {
     suspended: row.suspended === 1,
     apiKeyAllowed: row.api_key_allowed === 1,
     enableMultiFactor: row.mfa_required === 1,
+    passkeys: Number(row.passkeys ?? 0),
     createdAt: new Date(row.created_at),
     lastLoginAt: toDate(row.last_login_at),
     passwordChangedAt: toDate(row.password_changed_at),
@@ -144,6 +154,17 @@ export async function listAdministrators(
     .orderBy('administrator.id')
     .execute();
   return rows.map(toAdministrator);
+}
+
+/** Returns the addresses of the administrators of all organizations, each with its organization. Leaves out suspended administrators. */
+export async function listAddressesOfOrganizations(
+  database: Database,
+): Promise<readonly { readonly organizationId: string; readonly email: string }[]> {
+  return await database
+    .selectFrom('administrators')
+    .select(['organization_id as organizationId', 'email'])
+    .where('suspended', '=', 0)
+    .execute();
 }
 
 /** Like `listAdministrators`, but without suspended administrators. */

@@ -1,8 +1,10 @@
 import { recordEvent } from '#audit/event-store.ts';
 import type { EventType, FieldChange, Origin } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
-import { AppError, assert, quote } from '#base/errors.ts';
+import { assert, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
+import type { OwnChange, RoleSubject } from '#base/words/admin-messages.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { violatedColumns } from '#database/database-errors.ts';
 import { lockNames } from '#database/locks.ts';
@@ -38,16 +40,20 @@ const BILLING: Role = 'Administrator With Billing';
 export type CallerPermissions = ReadonlySet<Permission>;
 
 /**
- * Throws `roleForbidden` (403) if `permissions` includes any that the caller does not have. `what` is the subject of the message.
+ * Throws `roleForbidden` (403) if `permissions` includes any that the caller does not have. `subject` is the role that the message names.
  *
- * @example requireReach(reach, role.permissions, 'The role "Auditor"'); // 'The role "Auditor" has permissions that you do not have: …'
+ * @example requireReach(reach, role.permissions, { role: '"Auditor"' }); // 'The role "Auditor" has permissions that you do not have: …'
  */
-export function requireReach(reach: CallerPermissions, permissions: Iterable<Permission>, what: string): void {
+export function requireReach(reach: CallerPermissions, permissions: Iterable<Permission>, subject: RoleSubject): void {
   const beyond = [...permissions].filter((permission) => !reach.has(permission));
   if (beyond.length === 0) return;
-  throw new AppError('roleForbidden', `${what} has permissions that you do not have: ${beyond.join(', ')}.`, {
-    attribute: 'roleName',
-  });
+  throw new TranslatedError(
+    'roleForbidden',
+    ({ admin }) => admin.administrators.beyondReach(subject, beyond.join(', ')),
+    {
+      attribute: 'roleName',
+    },
+  );
 }
 
 /**
@@ -61,7 +67,7 @@ export async function requireWithinReach(
   reach: CallerPermissions,
 ): Promise<Administrator> {
   const found = await requireAdministrator(database, organizationId, id);
-  requireReach(reach, found.permissions, `The role ${quote(found.roleName)} of ${quote(found.email)}`);
+  requireReach(reach, found.permissions, { role: quote(found.roleName), of: quote(found.email) });
   return found;
 }
 
@@ -84,7 +90,10 @@ export async function requireAdministrator(
 ): Promise<Administrator> {
   const found = await findAdministratorById(database, organizationId, id);
   if (found !== undefined) return found;
-  throw new AppError('notFound', `There is no administrator with the id ${quote(id)}.`, { attribute: 'id', value: id });
+  throw new TranslatedError('notFound', ({ admin }) => admin.administrators.unknown(quote(id)), {
+    attribute: 'id',
+    value: id,
+  });
 }
 
 /** Returns the permissions and the columns of a role, by its name or id. Throws `invalidValue` (400), which lists the roles. */
@@ -98,9 +107,9 @@ async function requireRoleNamed(database: Database, organizationId: string, name
   if (own !== undefined) {
     return { name: own.name, permissions: own.scopes, columns: { role: 'Read Only', custom_role_id: own.id } };
   }
-  throw new AppError(
+  throw new TranslatedError(
     'invalidValue',
-    `There is no role ${quote(name)}. The roles are ${roleNames.join(', ')}, and the custom roles of the organization.`,
+    ({ admin }) => admin.administrators.unknownRole(quote(name), roleNames.join(', ')),
     { attribute: 'roleName', value: name },
   );
 }
@@ -123,7 +132,7 @@ export async function createAdministrator(
       // The lock prevents the assignment of a role that another request is removing.
       await lockNames(transaction, organizationId, ['administrators']);
       const role = await requireRoleNamed(transaction, organizationId, draft.role);
-      requireReach(reach, role.permissions, `The role ${quote(role.name)}`);
+      requireReach(reach, role.permissions, { role: quote(role.name) });
       const { id } = await insertAdministrator(transaction, deps.clock, {
         ...draft,
         organizationId,
@@ -150,15 +159,11 @@ async function explainEmailConflict<Result>(email: string, write: () => Promise<
     return await write();
   } catch (error) {
     if (violatedColumns(error)?.includes('administrators.organization_email_key') !== true) throw error;
-    throw new AppError(
-      'idTaken',
-      `The email address ${quote(email)} belongs to another administrator of the organization.`,
-      {
-        attribute: 'email',
-        value: email,
-        cause: error,
-      },
-    );
+    throw new TranslatedError('idTaken', ({ admin }) => admin.administrators.emailTaken(quote(email)), {
+      attribute: 'email',
+      value: email,
+      cause: error,
+    });
   }
 }
 
@@ -204,11 +209,11 @@ export async function changeAdministrator(
       const update = { ...sent, email: sent.email?.toLowerCase(), role: role?.name };
       const changes = changesOf(before, update);
       if (changes.length === 0) return { ...before, stoppedKeys: [] };
-      requireReach(reach, before.permissions, `The role ${quote(before.roleName)} of ${quote(before.email)}`);
+      requireReach(reach, before.permissions, { role: quote(before.roleName), of: quote(before.email) });
       const hasOtherRole = role !== undefined && role.name !== before.roleName;
-      if (hasOtherRole) requireReach(reach, role.permissions, `The role ${quote(role.name)}`);
+      if (hasOtherRole) requireReach(reach, role.permissions, { role: quote(role.name) });
       if (hasOtherRole || update.suspended === true) {
-        forbidOwnChange(origin, id, hasOtherRole ? 'change your own role' : 'suspend yourself');
+        forbidOwnChange(origin, id, hasOtherRole ? 'changeRole' : 'suspend');
         await requireOtherBillingAdministrator(transaction, organizationId, before);
       }
       const stoppedKeys = stopsKeys(before, update) ? await workingKeys(deps, transaction, before) : [];
@@ -314,7 +319,7 @@ export async function removeAdministrator(
   return await inTransaction(deps.database, async (transaction) => {
     await lockNames(transaction, organizationId, ['administrators']);
     const before = await requireWithinReach(transaction, organizationId, id, reach);
-    forbidOwnChange(origin, id, 'remove yourself');
+    forbidOwnChange(origin, id, 'remove');
     await requireOtherBillingAdministrator(transaction, organizationId, before);
     const stoppedKeys = await workingKeys(deps, transaction, before);
     await insertEndedKeys(transaction, id, deps.clock.now());
@@ -334,17 +339,13 @@ export async function removeAdministrator(
  */
 function refuseOwnAddress({ actor }: Origin, id: string): void {
   if (actor.type !== 'administrator' || actor.id !== id) return;
-  throw new AppError(
-    'ownAccount',
-    'You cannot change your own address with a key. Sign in, and send your password in the field password with the change.',
-    { attribute: 'email' },
-  );
+  throw new TranslatedError('ownAccount', ({ admin }) => admin.administrators.ownAddress, { attribute: 'email' });
 }
 
 /** Throws `ownAccount` (403) if callers do something to their own account that only another administrator may do. */
-export function forbidOwnChange({ actor }: Origin, id: string, what: string): void {
+export function forbidOwnChange({ actor }: Origin, id: string, what: OwnChange): void {
   if (actor.type !== 'administrator' || actor.id !== id) return;
-  throw new AppError('ownAccount', `You cannot ${what}: ask another administrator to do it.`, {
+  throw new TranslatedError('ownAccount', ({ admin }) => admin.administrators.ownAccount[what], {
     attribute: 'id',
     value: id,
   });
@@ -364,9 +365,9 @@ async function requireOtherBillingAdministrator(
     (one) => one.id !== leaving.id && one.role === BILLING && one.customRoleId === null && !isServiceAccount(one),
   );
   if (others.length > 0) return;
-  throw new AppError(
+  throw new TranslatedError(
     'lastAdministrator',
-    `${quote(leaving.email)} is the last ${BILLING} of the organization: give the role to another administrator first.`,
+    ({ admin }) => admin.administrators.last(quote(leaving.email), BILLING),
     { attribute: 'roleName', value: leaving.roleName },
   );
 }

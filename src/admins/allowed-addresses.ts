@@ -1,5 +1,6 @@
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { isInside, isWithin, parseNetwork } from '#base/network.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 
 /** The maximum number of addresses and networks that one key can have. */
 export const ALLOWED_ADDRESSES_MAX = 100;
@@ -38,9 +39,8 @@ export function commonAddresses(
 export function requireAddresses(entries: readonly string[]): void {
   const wrong = entries.find((entry) => parseNetwork(entry) === undefined);
   if (wrong === undefined) return;
-  throw new AppError(
-    'invalidValue',
-    `${quote(wrong)} is neither an address nor a network: write 192.0.2.1, 192.0.2.0/24 or 2001:db8::/32.`,
-    { attribute: 'allowedIps', value: wrong },
-  );
+  throw new TranslatedError('invalidValue', ({ admin }) => admin.keys.notAddress(quote(wrong)), {
+    attribute: 'allowedIps',
+    value: wrong,
+  });
 }

@@ -178,7 +178,27 @@ export async function updateLastUsed(
 
 /** Returns the keys of an organization, newest first. */
 export async function listApiKeys(database: Database, organizationId: string): Promise<readonly ApiKey[]> {
-  const rows = await database
+  const rows = await selectListed(database)
+    .where('key.organization_id', '=', organizationId)
+    .orderBy('key.created_at', 'desc')
+    .orderBy('key.id', 'desc')
+    .execute();
+  return toApiKeys(rows);
+}
+
+/** Returns the keys of all organizations, grouped by organization, newest first. Leaves out users' own tokens. */
+export async function listKeysOfOrganizations(database: Database): Promise<readonly ApiKey[]> {
+  const rows = await selectListed(database)
+    .where('key.kind', '<>', 'user')
+    .orderBy('key.organization_id')
+    .orderBy('key.created_at', 'desc')
+    .orderBy('key.id', 'desc')
+    .execute();
+  return toApiKeys(rows);
+}
+
+function selectListed(database: Database) {
+  return database
     .selectFrom('api_keys as key')
     .leftJoin('administrators as administrator', 'administrator.id', 'key.administrator_id')
     .leftJoin('roles as role', 'role.id', 'administrator.custom_role_id')
@@ -195,11 +215,12 @@ export async function listApiKeys(database: Database, organizationId: string): P
       'user.user_name',
       'user.state',
       'user.deleted_at',
-    ])
-    .where('key.organization_id', '=', organizationId)
-    .orderBy('key.created_at', 'desc')
-    .orderBy('key.id', 'desc')
-    .execute();
+    ]);
+}
+
+type ListedRow = Awaited<ReturnType<ReturnType<typeof selectListed>['execute']>>[number];
+
+function toApiKeys(rows: readonly ListedRow[]): readonly ApiKey[] {
   const keys = rows.map((row) => ({
     id: row.id,
     organizationId: row.organization_id,

@@ -1,7 +1,8 @@
 import { recordEvent } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
 import { DAY_MS } from '#base/clock.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { lockNames } from '#database/locks.ts';
 import type { AdminDeps } from './administrators.ts';
@@ -11,13 +12,14 @@ import {
   deleteApiKeys,
   insertApiKey,
   listApiKeys,
+  listKeysOfOrganizations,
   markRevoked,
   updateApiKey,
   updateParent,
   type ApiKeyChange,
 } from './api-key-store.ts';
 import type { ApiKey, KeyOwner } from './key-record.ts';
-import { listEndedKeys } from './ended-key-store.ts';
+import { listEndedKeys, listEndedKeysOfOrganizations } from './ended-key-store.ts';
 import { expiryOf, requireGeneration, type CreatingKey, type KeyLife } from './key-limits.ts';
 import { keyStatus } from './key-status.ts';
 import { deleteSessionsOfKey } from './session-store.ts';
@@ -71,7 +73,7 @@ export async function createApiKey(deps: AdminDeps, origin: Origin, draft: KeyDr
     await lockNames(transaction, organizationId, ['keys']);
     const others = (await listApiKeys(transaction, organizationId)).filter((one) => isOwnedBy(one, owner));
     if (others.filter((one) => mayStillWork(one, now)).length >= KEYS_OF_OWNER_MAX) {
-      throw new AppError('conflict', `This owner already has ${KEYS_OF_OWNER_MAX} keys: revoke one first.`);
+      throw new TranslatedError('conflict', ({ admin }) => admin.keys.tooMany(KEYS_OF_OWNER_MAX));
     }
     const stopped = others.filter((one) => !mayStillWork(one, now)).slice(STOPPED_KEYS_OF_OWNER_MAX);
     await deleteApiKeys(transaction, organizationId, idsOf(stopped));
@@ -106,7 +108,7 @@ export async function requireKey(
 ): Promise<ApiKey> {
   const found = (await listApiKeys(database, organizationId)).find((key) => key.id === id && mayTouch(key));
   if (found !== undefined) return found;
-  throw new AppError('notFound', `There is no key ${quote(id)}.`, { attribute: 'id', value: id });
+  throw new TranslatedError('notFound', ({ admin }) => admin.keys.unknown(quote(id)), { attribute: 'id', value: id });
 }
 
 export interface KeyChange {
@@ -136,7 +138,7 @@ export async function changeApiKey(
   return await inTransaction(deps.database, async (transaction) => {
     const before = await requireKey(transaction, organizationId, id, mayTouch);
     if (before.revokedAt !== null)
-      throw new AppError('conflict', `The key ${quote(before.name)} was revoked and cannot be changed.`);
+      throw new TranslatedError('conflict', ({ admin }) => admin.keys.revoked(quote(before.name)));
     const changes = changesOf(before, { name, expiresAt, allowedIps });
     if (changes.length === 0) return before;
     // With a new expiry, the owner is warned again.
@@ -243,16 +245,12 @@ function changesOf(before: Pick<ApiKey, 'name' | 'expiresAt' | 'allowedIps'>, af
 function requireAllowedIps(allowedIps: readonly string[] | null): void {
   if (allowedIps === null) return;
   if (allowedIps.length > ALLOWED_ADDRESSES_MAX) {
-    throw new AppError('tooManyValues', `A key can have at most ${ALLOWED_ADDRESSES_MAX} addresses and networks.`);
+    throw new TranslatedError('tooManyValues', ({ admin }) => admin.keys.tooManyAddresses(ALLOWED_ADDRESSES_MAX));
   }
   if (allowedIps.length === 0) {
-    throw new AppError(
-      'invalidValue',
-      'allowedIps is empty, so the key could not be used from any address. Send null to allow all addresses.',
-      {
-        attribute: 'allowedIps',
-      },
-    );
+    throw new TranslatedError('invalidValue', ({ admin }) => admin.keys.noAddress, {
+      attribute: 'allowedIps',
+    });
   }
   requireAddresses(allowedIps);
 }
@@ -290,4 +288,10 @@ function mayStillWork(key: ApiKey, now: Date): boolean {
 export async function listAllKeys(database: Database, organizationId: string): Promise<readonly ApiKey[]> {
   const ended = await listEndedKeys(database, organizationId);
   return [...(await listApiKeys(database, organizationId)), ...ended];
+}
+
+/** Returns the keys of all organizations that can provision, and those of removed owners, grouped by organization. */
+export async function listProvisioningKeys(database: Database): Promise<readonly ApiKey[]> {
+  const ended = await listEndedKeysOfOrganizations(database);
+  return [...(await listKeysOfOrganizations(database)), ...ended];
 }

@@ -1,6 +1,7 @@
 import { recordEvent } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { lockNames } from '#database/locks.ts';
 import { requireReach, type AdminDeps, type CallerPermissions } from './administrators.ts';
@@ -29,7 +30,7 @@ export interface RoleDraft {
 export async function requireRole(database: Database, organizationId: string, id: string): Promise<CustomRole> {
   const found = await findRoleById(database, organizationId, id);
   if (found !== undefined) return found;
-  throw new AppError('notFound', `There is no role with the id ${quote(id)}.`, { attribute: 'id', value: id });
+  throw new TranslatedError('notFound', ({ admin }) => admin.roles.unknown(quote(id)), { attribute: 'id', value: id });
 }
 
 /**
@@ -43,15 +44,12 @@ export async function createRole(
   reach: CallerPermissions,
 ): Promise<CustomRole> {
   const { organizationId } = origin;
-  requireReach(reach, draft.scopes, `The role ${quote(draft.name)}`);
+  requireReach(reach, draft.scopes, { role: quote(draft.name) });
   return await inTransaction(deps.database, async (transaction) => {
     await lockNames(transaction, organizationId, ['roles']);
     await requireFree(transaction, organizationId, draft.name, undefined);
     if ((await listRoles(transaction, organizationId)).length >= CUSTOM_ROLES_MAX) {
-      throw new AppError(
-        'conflict',
-        `An organization can have at most ${CUSTOM_ROLES_MAX} custom roles. Remove one first.`,
-      );
+      throw new TranslatedError('conflict', ({ admin }) => admin.roles.tooMany(CUSTOM_ROLES_MAX));
     }
     const id = await insertRole(transaction, deps.clock, organizationId, draft);
     await recordEvent(transaction, deps.clock, origin, {
@@ -75,11 +73,11 @@ export async function replaceRole(
   reach: CallerPermissions,
 ): Promise<CustomRole> {
   const { organizationId } = origin;
-  requireReach(reach, draft.scopes, `The role ${quote(draft.name)}`);
+  requireReach(reach, draft.scopes, { role: quote(draft.name) });
   return await inTransaction(deps.database, async (transaction) => {
     await lockNames(transaction, organizationId, ['roles']);
     const before = await requireRole(transaction, organizationId, id);
-    requireReach(reach, before.scopes, `The role ${quote(before.name)}`);
+    requireReach(reach, before.scopes, { role: quote(before.name) });
     await requireFree(transaction, organizationId, draft.name, id);
     const scopes = rolePermissionNames.filter((name) => draft.scopes.includes(name));
     const after = { ...draft, scopes };
@@ -111,13 +109,10 @@ export async function removeRole(
   return await inTransaction(deps.database, async (transaction) => {
     await lockNames(transaction, organizationId, ['roles', 'administrators']);
     const before = await requireRole(transaction, organizationId, id);
-    requireReach(reach, before.scopes, `The role ${quote(before.name)}`);
+    requireReach(reach, before.scopes, { role: quote(before.name) });
     const holders = await countHolders(transaction, id);
     if (holders > 0) {
-      throw new AppError(
-        'conflict',
-        `The role ${quote(before.name)} is still in use (administrators: ${holders}). Give them another role first.`,
-      );
+      throw new TranslatedError('conflict', ({ admin }) => admin.roles.inUse(quote(before.name), holders));
     }
     await deleteRole(transaction, id);
     await recordEvent(transaction, deps.clock, origin, {
@@ -131,5 +126,8 @@ export async function removeRole(
 async function requireFree(database: Database, organizationId: string, name: string, exceptId: string | undefined) {
   const other = await findRoleByName(database, organizationId, name);
   if (findRole(name) === undefined && (other === undefined || other.id === exceptId)) return;
-  throw new AppError('conflict', `There is already a role ${quote(name)}.`, { attribute: 'name', value: name });
+  throw new TranslatedError('conflict', ({ admin }) => admin.roles.nameTaken(quote(name)), {
+    attribute: 'name',
+    value: name,
+  });
 }

@@ -1,4 +1,6 @@
+import type { Selectable } from 'kysely';
 import type { Database } from '#database/database.ts';
+import type { EndedKeyTable } from '#database/tables.ts';
 import type { ApiKey, KeyRecord } from './key-record.ts';
 
 /** Stores the keys of an administrator who is being removed, except revoked ones, so that lists and errors can say why they ended. */
@@ -72,7 +74,23 @@ export async function listEndedKeys(database: Database, organizationId: string):
     .orderBy('ended_at', 'desc')
     .orderBy('id', 'desc')
     .execute();
-  return rows.map((row) => ({
+  return rows.map(toApiKey);
+}
+
+/** Returns the keys of removed owners in all organizations, grouped by organization, most recently ended first. */
+export async function listEndedKeysOfOrganizations(database: Database): Promise<readonly ApiKey[]> {
+  const rows = await database
+    .selectFrom('ended_keys')
+    .selectAll()
+    .orderBy('organization_id')
+    .orderBy('ended_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute();
+  return rows.map(toApiKey);
+}
+
+function toApiKey(row: Selectable<EndedKeyTable>): ApiKey {
+  return {
     id: row.id,
     organizationId: row.organization_id,
     kind: 'administrator',
@@ -94,7 +112,7 @@ export async function listEndedKeys(database: Database, organizationId: string):
     parentId: null,
     lastScimAt: row.last_scim_at === null ? null : new Date(row.last_scim_at),
     problem: 'ownerRemoved',
-  }));
+  };
 }
 
 export async function deleteEndedKeys(database: Database, organizationId: string, before: Date): Promise<void> {

@@ -6,7 +6,13 @@ import { recordMailResult } from '#mail/mail-events.ts';
 import { cancelLinkMails, type MailForEvent } from '#mail/outbox-store.ts';
 import type { SubjectColumn } from './session-store.ts';
 
-export type TokenPurpose = 'activation' | 'reset' | 'passkey_registration' | 'passkey_sign_in' | 'recovery_code';
+export type TokenPurpose =
+  | 'activation'
+  | 'reset'
+  | 'passkey_registration'
+  | 'passkey_sign_in'
+  | 'recovery_code'
+  | 'console';
 
 export interface OneTimeToken {
   readonly id: string;
@@ -82,6 +88,24 @@ export async function useOneTimeToken(database: Database, id: string, now: Date)
     .where('expires_at', '>', now.getTime())
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
+}
+
+/** Counts the tokens of an owner for a purpose that can still be used. */
+export async function countTokens(
+  database: Database,
+  column: SubjectColumn,
+  subjectId: string,
+  { purpose, now }: { readonly purpose: TokenPurpose; readonly now: Date },
+): Promise<number> {
+  const { found } = await database
+    .selectFrom('one_time_tokens')
+    .select(({ fn }) => fn.countAll<number | string>().as('found'))
+    .where(column, '=', subjectId)
+    .where('purpose', '=', purpose)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now.getTime())
+    .executeTakeFirstOrThrow();
+  return Number(found);
 }
 
 /** Why a link does not work. */

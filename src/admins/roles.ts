@@ -93,7 +93,7 @@ export function permissionsOf(role: string): ReadonlySet<Permission> {
   return Object.hasOwn(known, role) ? (known[role] ?? new Set()) : new Set();
 }
 
-/** What each built-in role is for. The reference page and GET /api/v2/roles show it. */
+/** What each built-in role is for. The reference page shows it. */
 export const roleDescriptions: Readonly<Record<Role, string>> = {
   'Administrator With Billing': 'Everything in the organization, administrators included.',
   Administrator: 'Everything but changing administrators.',

@@ -5,12 +5,16 @@ import type { Permission } from '#admins/roles.ts';
 import { DAY_MS, type Clock } from '#base/clock.ts';
 import { errorCodesOfReason } from '#base/reasons/refusal-codes.ts';
 import { fixesInAdvice, type RuleFix } from '#base/reasons/rule-fixes.ts';
+import { refusalInChinese } from '#base/reasons/zh/refusal-in-chinese.ts';
+import type { Language } from '#base/words/language.ts';
 import type { Database } from '#database/database.ts';
 import { integrationRhythms, type IntegrationRhythm } from '#integrations/activity.ts';
 import { currentRules } from '#integrations/current-rules.ts';
 import { areFixesMade, madeFixesAdvice } from '#integrations/made-fixes.ts';
 import type { Rules } from '#integrations/rules.ts';
 import { inSentence, reasonTitle } from '#request-log/request-words.ts';
+import { FAILED_MAIL_DAYS } from './attention-limits.ts';
+import { attentionWordsIn, type AttentionWords } from './attention-words.ts';
 import {
   countFailedMail,
   countRefusalsByReason,
@@ -43,8 +47,7 @@ export const attentionPermissions: Readonly<Record<AttentionKind, Permission>> =
 export const ATTENTION_ITEMS_MAX = 20;
 /** Keys that expire within this time need attention. */
 export const KEY_EXPIRY_DAYS = 14;
-/** Emails that failed within this time need attention. */
-export const FAILED_MAIL_DAYS = 7;
+export { FAILED_MAIL_DAYS };
 /** A source that is silent for longer than this is no longer in use. */
 export const SILENT_DAYS_MAX = 30;
 
@@ -94,16 +97,18 @@ export async function attentionItems(
   deps: { readonly database: Database; readonly clock: Clock },
   organizationId: string,
   permissions: ReadonlySet<Permission>,
+  language: Language = 'en',
 ): Promise<readonly AttentionItem[]> {
   const { database, clock } = deps;
   const now = clock.now();
+  const words = attentionWordsIn(language);
   const max = ATTENTION_ITEMS_MAX;
   const isShown = (kind: AttentionKind) => permissions.has(attentionPermissions[kind]);
   const items: AttentionItem[] = [];
   if (isShown('refusals')) {
     const groups = await countRefusalsByReason(database, organizationId, max);
     const rules = groups.length === 0 ? undefined : await currentRules(database, organizationId);
-    items.push(...groups.map((group) => refusalItem(group, groups, rules?.get(group.sourceId))));
+    items.push(...groups.map((group) => refusalItem(group, groups, rules?.get(group.sourceId), language)));
   }
   if (isShown('silentSource')) {
     const sources = await integrationRhythms(deps, organizationId);
@@ -111,7 +116,7 @@ export async function attentionItems(
       ...sources
         .filter((source) => needsAttention(source, now))
         .slice(0, max)
-        .map(silentItem),
+        .map((source) => silentItem(source, words)),
     );
   }
   if (isShown('expiringKey')) {
@@ -120,15 +125,15 @@ export async function attentionItems(
       ...keys
         .toSorted(byExpiry)
         .slice(0, max)
-        .map((key) => keyItem(key, now)),
+        .map((key) => keyItem(key, now, words)),
     );
   }
   if (isShown('failedMail')) {
     const failed = await countFailedMail(database, organizationId, new Date(now.getTime() - FAILED_MAIL_DAYS * DAY_MS));
-    if (failed !== undefined) items.push(mailItem(failed));
+    if (failed !== undefined) items.push(mailItem(failed, words));
   }
   if (isShown('waitingGroup')) {
-    items.push(...(await findWaitingGroups(database, organizationId, max)).map(groupItem));
+    items.push(...(await findWaitingGroups(database, organizationId, max)).map((group) => groupItem(group, words)));
   }
   return items;
 }
@@ -137,7 +142,13 @@ export async function attentionItems(
  * @param all The groups that are shown: those with the same error need an example that distinguishes them.
  * @param rules The current rules of the source; undefined if it does not exist.
  */
-function refusalItem(group: RefusedGroup, all: readonly RefusedGroup[], rules: Rules | undefined): AttentionItem {
+function refusalItem(
+  group: RefusedGroup,
+  all: readonly RefusedGroup[],
+  rules: Rules | undefined,
+  language: Language,
+): AttentionItem {
+  const words = attentionWordsIn(language);
   const { sourceId, sourceName, errorCode, reasonCode, people, lastAt, messages } = group;
   const [message = '', other = message] = messages;
   const isAmong = all.some((one) => one !== group && one.sourceId === sourceId && one.errorCode === errorCode);
@@ -148,15 +159,18 @@ function refusalItem(group: RefusedGroup, all: readonly RefusedGroup[], rules: R
   // What accepts only some of the people is not offered as the fix.
   const common = inMessage.filter((fix) => inOther.some(({ rule, value }) => rule === fix.rule && value === fix.value));
   const fixes = rulesChanged ? inMessage : common;
-  const [one, several] = rulesChanged ? ['was', 'were'] : ['is', 'are'];
-  const subject = people === 1 ? `A person ${one}` : `${people} people ${several}`;
-  const example = isAmong || !isSame ? ` For example: ${causeOf(message)}` : '';
-  const advice = isSame ? adviceOf(message) : `What helps depends on the value. In this example: ${adviceOf(message)}`;
+  // Only the English text of each refusal is stored.
+  const inChinese = language === 'zh' ? refusalInChinese(errorCode, message) : undefined;
+  const example = inChinese === undefined && (isAmong || !isSame) ? causeOf(message) : undefined;
+  const whatHelps = inChinese?.advice ?? adviceOf(message);
+  const title = inChinese === undefined ? inSentence(reasonTitle(errorCode)) : reasonTitle(errorCode, language);
   return {
     ...none,
     kind: 'refusals',
-    sentence: `${subject} refused: ${inSentence(reasonTitle(errorCode))}.${example}`,
-    advice: rulesChanged ? madeFixesAdvice(fixes, people === 1 ? 'the person' : 'the people') : advice,
+    sentence: words.refusals(people, rulesChanged, title, example),
+    advice: rulesChanged
+      ? madeFixesAdvice(fixes, people === 1 ? 'the person' : 'the people', language)
+      : helpOf(whatHelps, isSame, words),
     count: people,
     source: sourceId === '' ? null : { id: sourceId, name: sourceName },
     // A reason of several errors does not distinguish them.
@@ -166,6 +180,11 @@ function refusalItem(group: RefusedGroup, all: readonly RefusedGroup[], rules: R
     rulesChanged,
     at: lastAt,
   };
+}
+
+/** Returns what helps, or that it is only an example. */
+function helpOf(whatHelps: string, isSame: boolean, words: AttentionWords): string {
+  return isSame ? whatHelps : words.depends(whatHelps);
 }
 
 /** The first sentence of a refusal, and the others, which say what to do. A dot in quotation marks does not end a sentence. */
@@ -184,14 +203,15 @@ function needsAttention({ isSilent, lastRequestAt }: IntegrationRhythm, now: Dat
   return isSilent && now.getTime() - (lastRequestAt?.getTime() ?? 0) <= SILENT_DAYS_MAX * DAY_MS;
 }
 
-function silentItem({ id, name, lastRequestAt, usualIntervalMinutes }: IntegrationRhythm): AttentionItem {
-  const usually =
-    usualIntervalMinutes === null ? '' : ` It usually sends requests every ${minutes(usualIntervalMinutes)}.`;
+function silentItem(
+  { id, name, lastRequestAt, usualIntervalMinutes }: IntegrationRhythm,
+  words: AttentionWords,
+): AttentionItem {
   return {
     ...none,
     kind: 'silentSource',
-    sentence: `${name} has sent nothing since ${lastRequestAt?.toISOString()}.${usually}`,
-    advice: 'Check there that provisioning is on, that its key has not expired, and that this server can be reached.',
+    sentence: words.silent(name, lastRequestAt?.toISOString() ?? '', usualIntervalMinutes),
+    advice: words.silentAdvice,
     count: 1,
     source: { id, name },
     at: lastRequestAt,
@@ -210,13 +230,17 @@ function byExpiry(one: ApiKey, other: ApiKey): number {
   return (one.expiresAt?.getTime() ?? 0) - (other.expiresAt?.getTime() ?? 0);
 }
 
-function keyItem({ id, name, owner, integrationId, expiresAt }: ApiKey, now: Date): AttentionItem {
+function keyItem(
+  { id, name, owner, integrationId, expiresAt }: ApiKey,
+  now: Date,
+  words: AttentionWords,
+): AttentionItem {
   const days = Math.floor(((expiresAt?.getTime() ?? 0) - now.getTime()) / DAY_MS);
   return {
     ...none,
     kind: 'expiringKey',
-    sentence: `The key "${name}" of ${owner} expires ${inDays(days)}.`,
-    advice: 'Rotate it: the new key works next to the old one until the overlap ends.',
+    sentence: words.key(name, owner, days),
+    advice: words.keyAdvice,
     count: 1,
     source: integrationId === null ? null : { id: integrationId, name: owner },
     subject: { id, name },
@@ -231,35 +255,25 @@ interface FailedMail {
   readonly lastAt: Date;
 }
 
-function mailItem({ number, isMore, lastAt }: FailedMail): AttentionItem {
-  const emails = number === 1 ? 'An email was' : `${isMore ? 'More than ' : ''}${number} emails were`;
+function mailItem({ number, isMore, lastAt }: FailedMail, words: AttentionWords): AttentionItem {
   return {
     ...none,
     kind: 'failedMail',
-    sentence: `${emails} not delivered in the last ${FAILED_MAIL_DAYS} days.`,
-    advice: `The answer of the mail server says why. Correct the address or the mail server, and send ${number === 1 ? 'it' : 'them'} again.`,
+    sentence: words.mail(number, isMore),
+    advice: words.mailAdvice(number),
     count: number,
     at: lastAt,
   };
 }
 
-function groupItem({ id, name, members, sourceId }: WaitingGroup): AttentionItem {
+function groupItem({ id, name, members, sourceId }: WaitingGroup, words: AttentionWords): AttentionItem {
   return {
     ...none,
     kind: 'waitingGroup',
-    sentence: `${name} is waiting for ${members === 1 ? 'a member' : `${members} members`}.`,
-    advice: 'The source listed them as members but has not sent them. They join automatically when they arrive.',
+    sentence: words.waiting(name, members),
+    advice: words.waitingAdvice,
     count: members,
     source: sourceId === null ? null : { id: sourceId, name: null },
     subject: { id, name },
   };
-}
-
-function minutes(number: number): string {
-  return number < 120 ? `${number} minutes` : `${Math.round(number / 60)} hours`;
-}
-
-function inDays(days: number): string {
-  if (days < 1) return 'within a day';
-  return `in ${days} ${days === 1 ? 'day' : 'days'}`;
 }

@@ -36,6 +36,9 @@ const words: Readonly<Record<string, string>> = {
   'mfa.exclusionUntil': 'No second factor needed until',
   alternateEmail: 'Alternate email',
   kind: 'Kind of email',
+  language: 'Language of emails',
+  template: 'Text of the email',
+  chineseTemplate: 'Text of the email in Chinese',
   answer: 'Answer of the mail server',
   next_attempt_at: 'Next attempt',
 };
@@ -46,15 +49,48 @@ const words: Readonly<Record<string, string>> = {
  * @example
  * attributeWords('urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter'); // 'Cost center'
  * attributeWords('name.givenName'); // 'First name'
+ * attributeWords('emails[type eq "work"].value'); // 'Work email'
  */
 export function attributeWords(field: string): string {
+  return attributeInEnglish(attributePartsOf(field));
+}
+
+/** The parts of the path of an attribute: `emails`, `work` and an empty text for `emails[type eq "work"].value`. */
+export interface AttributeParts {
+  readonly name: string;
+  readonly type?: string | undefined;
+  readonly sub?: string | undefined;
+}
+
+/** Returns the parts of the path of an attribute, for its name in a language (`ChangeWords`). */
+export function attributePartsOf(field: string): AttributeParts {
   const path = withoutUrn(field);
+  const { name = path, type, sub = '' } = elementPath.exec(path)?.groups ?? {};
+  return { name, type, sub };
+}
+
+/** Returns the name of an attribute in English, by its parts. */
+export function attributeInEnglish({ name, type, sub = '' }: AttributeParts): string {
+  if (type === undefined) return nameWords(name);
+  return `${capitalized(type)} ${withinWords(nameWords(name))}${sub === '' ? '' : ` ${withinWords(nameWords(sub))}`}`;
+}
+
+/** The path of the elements of one type: `phoneNumbers[type eq "work"].value`. */
+const elementPath = /^(?<name>[^[]+)\[type eq "(?<type>[^"\\]+)"\](?:\.(?:value|(?<sub>[^[]+)))?$/i;
+
+function nameWords(path: string): string {
   return Object.hasOwn(words, path) ? (words[path] ?? path) : splitWords(path);
 }
 
-/** Returns the path of an attribute without the URN of its schema. */
+/** Returns words that begin a text in the form for its middle. An abbreviation, as in `SSH key`, keeps its capital letters. */
+export function withinWords(text: string): string {
+  return /^\p{Lu}\p{Ll}/u.test(text) ? `${text.charAt(0).toLowerCase()}${text.slice(1)}` : text;
+}
+
+/** Returns the path of an attribute without the URN of its schema. A filter in the path can contain colons. */
 export function withoutUrn(field: string): string {
-  const path = field.slice(field.lastIndexOf(':') + 1);
+  const [beforeFilter = ''] = field.split('[', 1);
+  const path = field.slice(beforeFilter.lastIndexOf(':') + 1);
   return path === '' ? field : path;
 }
 

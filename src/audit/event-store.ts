@@ -218,6 +218,8 @@ function conditionOf(database: Database, query: EventQuery): RawBuilder<boolean>
     ...(type === undefined ? [] : [sql`events.type = ${type}`]),
     ...(request === undefined ? [] : [ofRequest(database, request)]),
     ...(refusedOnly === true || outcome === 'refused' ? [sql`events.success = ${0}`] : []),
+    // No request was refused: the email has no recipient.
+    ...(refusedOnly === true ? [sql`events.type <> ${'mail_skipped'}`] : []),
     ...(outcome === 'accepted' ? [sql`events.success = ${1}`] : []),
     ...(from === undefined ? [] : [sql`events.at >= ${from.getTime()}`]),
     ...(to === undefined ? [] : [sql`events.at < ${to.getTime()}`]),

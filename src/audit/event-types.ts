@@ -22,7 +22,9 @@ export const eventTypes = {
   admin_totp_finish_enrollment: { description: 'An administrator set up an authenticator app.' },
   admin_totp_disable: { description: 'The authenticator app of an administrator was removed.' },
   admin_recovery_code_used: { description: 'An administrator signed in with a recovery code instead of the app.' },
+  admin_recovery_codes_create: { description: 'An administrator created new recovery codes.' },
   admin_passkey_create: { description: 'An administrator added a passkey.' },
+  admin_passkey_update: { description: 'An administrator renamed a passkey.' },
   admin_passkey_delete: { description: 'An administrator removed a passkey.' },
   session_revoke: { description: 'A session was revoked.' },
   role_create: { description: 'A custom role was created.' },
@@ -35,6 +37,7 @@ export const eventTypes = {
   },
   mail_template_update: { description: 'A mail template of the organization was changed.' },
   mail_resend: { description: 'An email in the outbox was queued again.' },
+  mail_test: { description: 'An administrator had a test email sent to their own address.' },
   mail_delivered: { description: 'The mail server accepted an email. `answer` contains its response.' },
   mail_delayed: {
     description:
@@ -60,6 +63,7 @@ export const eventTypes = {
   api_key_revoke: { description: 'An API key, an integration token, or a user token was revoked.' },
   integration_create: { description: 'An integration was created.' },
   integration_update: { description: 'The rules of an integration were changed.' },
+  default_rules_update: { description: 'The rules that new integrations start with were changed.' },
   user_create: { description: 'A user was created.' },
   user_update: {
     description:
@@ -80,7 +84,9 @@ export const eventTypes = {
   totp_finish_enrollment: { description: 'A user set up an authenticator app.' },
   totp_delete_enrollment: { description: 'The authenticator app of a user was removed.' },
   user_recovery_code_used: { description: 'A user signed in with a recovery code instead of the app.' },
+  user_recovery_codes_create: { description: 'A user created new recovery codes.' },
   passkey_create: { description: 'A user added a passkey.' },
+  passkey_update: { description: 'A user renamed a passkey.' },
   passkey_delete: { description: 'A passkey of a user was removed.' },
   sshkey_create: { description: 'An SSH key was added to a user.' },
   sshkey_delete: { description: 'An SSH key of a user was removed.' },
@@ -113,6 +119,8 @@ export const eventTypes = {
   schema_delete: { description: 'A custom schema was removed.' },
   entra_tenant_create: { description: 'A tenant of the stand-in for Entra ID was created.' },
   entra_tenant_fill: { description: 'Users and groups were generated in a tenant.' },
+  entra_tenant_change: { description: 'Random changes were applied to the users and groups of a tenant.' },
+  entra_tenant_import: { description: 'Users and groups were imported into a tenant.' },
   entra_tenant_delete: { description: 'A tenant was removed with its users, groups, applications, and logs.' },
   entra_user_create: { description: 'A user of a tenant was created.' },
   entra_user_update: { description: 'A user of a tenant was changed.' },

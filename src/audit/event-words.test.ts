@@ -35,7 +35,7 @@ describe('describeEvent()', () => {
       expect(words, type).not.toContain('{}');
     }
     expect(say('mail_delivered')).toBe('ann: The mail server accepted an email.');
-    expect(say('of_another_version')).toBe('ann: of_another_version.');
+    expect(say('of_another_version')).toBe('ann: of another version.');
     expect(say('user_activation_schedule_create', { resource: { type: 'user', id: 'u' } })).toContain('of u.');
   });
 

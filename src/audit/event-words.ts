@@ -1,4 +1,7 @@
-import { eventTypes, type Actor, type EventType } from './event-types.ts';
+import type { Language } from '#base/words/language.ts';
+import { eventTypes, type EventType } from './event-types.ts';
+import { zhEventWords } from './event-words-zh.ts';
+import type { Attempt, EventWords } from './word-shapes.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 /** What an actor did, by the type of the event. `{}` is replaced by the name of the user, the group, or whatever the event is about. */
@@ -19,7 +22,9 @@ const deeds: Readonly<Partial<Record<EventType, string>>> = {
   totp_finish_enrollment: 'set up an authenticator app for {}',
   totp_delete_enrollment: 'removed the authenticator app of {}',
   user_recovery_code_used: 'used a recovery code of {} instead of the app',
+  user_recovery_codes_create: 'created new recovery codes for {}',
   passkey_create: 'added a passkey to {}',
+  passkey_update: 'renamed a passkey of {}',
   passkey_delete: 'removed a passkey of {}',
   sshkey_create: 'added an SSH key to {}',
   sshkey_delete: 'removed an SSH key of {}',
@@ -60,10 +65,57 @@ const deeds: Readonly<Partial<Record<EventType, string>>> = {
   schema_delete: 'removed the schema {}',
   organization_create: 'created the organization {}',
   organization_update: 'changed the settings of {}',
+  default_rules_update: 'changed the rules that new sources of {} start with',
 };
 
 /** What an actor tried, by the HTTP method of a refused request. */
-const attempts: Readonly<Record<string, string>> = { PUT: 'change', PATCH: 'change', DELETE: 'delete', GET: 'read' };
+const attempts: Readonly<Record<string, Attempt>> = { PUT: 'change', PATCH: 'change', DELETE: 'delete', GET: 'read' };
+
+const enEventWords: EventWords = {
+  actor: ({ type, name }) => {
+    switch (type) {
+      case 'administrator':
+      case 'user':
+        return `The ${type} ${name}`;
+      case 'command_line':
+        return 'The command line';
+      case 'system':
+        return 'The directory';
+      case 'integration':
+        return name;
+    }
+  },
+  deed: (type, actor, name) => {
+    const deed = Object.hasOwn(deeds, type) ? deeds[type as EventType] : undefined;
+    return deed === undefined ? descriptionOf(type, name) : `${actor} ${deed.replace('{}', () => name)}.`;
+  },
+  onlyIgnored: (actor, name, count) =>
+    `${actor} sent only attributes that the directory ignores about ${name}${count > 1 ? ` in ${count} requests` : ''}.`,
+  signedIn: (name) => `${name} signed in.`,
+  signInRefused: (name, code) => `${name} tried to sign in and was refused (${code}).`,
+  added: (actor, name, group) => `${actor} added ${name} to the group ${group}.`,
+  removed: (actor, name, group) => `${actor} removed ${name} from the group ${group}.`,
+  refusedCredential: (sender, code) => `The directory refused a request of ${inSentence(sender)} (${code}).`,
+  refusedSeveral: (count, sender, code, name) =>
+    `The directory refused ${count > 1 ? `${count} requests` : 'a request'} of ${inSentence(sender)} (${code}); at least one of them names ${name}.`,
+  refusedBulk: (sender, code, operation) =>
+    `The directory refused ${operation === undefined ? 'a bulk request' : `operation ${operation} of a bulk request`} of ${inSentence(sender)} (${code}).`,
+  refusedList: (what, sender, code) =>
+    `The directory refused to list ${what === 'all' ? 'users and groups' : what} for ${inSentence(sender)} (${code}).`,
+  refused: (attempt, name, isGroup, sender, code) =>
+    `The directory refused to ${attempt} ${isGroup && !name.startsWith('the group') ? `the group ${name}` : name} for ${inSentence(sender)} (${code}).`,
+  client: 'A client',
+  unchanged: (sender, name) => `${sender} sent the values that ${name} already has: nothing changed.`,
+  unnamed: (type) => `the ${typeWords(type)}`,
+  type: typeWords,
+};
+
+const catalogs: Readonly<Record<Language, EventWords>> = { en: enEventWords, zh: zhEventWords };
+
+/** Returns the sentences about events in a language. */
+export function eventWordsIn(language: Language): EventWords {
+  return catalogs[language];
+}
 
 /** The user that the sentence is about, and what the event does not say. */
 export interface SentenceContext {
@@ -82,109 +134,69 @@ export interface SentenceContext {
  * describeEvent(event, { name: 'ann' }); // 'Entra ID changed ann.'
  * describeEvent(refused, { name: 'bob' }); // 'The directory refused to create bob for Entra ID (emailRequired).'
  */
-export function describeEvent(event: StoredEvent, context: SentenceContext): string {
+export function describeEvent(event: StoredEvent, context: SentenceContext, language: Language = 'en'): string {
+  const words = eventWordsIn(language);
   const { event_type: type, initiated_by: actor, resource, error_code: code } = event;
-  if (type === 'request_refused' || type === 'sign_in_refused') return refusalSentence(event, context);
+  if (type === 'request_refused' || type === 'sign_in_refused') return refusalSentence(event, context, words);
   const name = (resource.type === 'user' ? (resource.username ?? resource.id) : undefined) ?? context.name;
-  if (context.membership !== undefined) return membershipSentence(event, context);
-  if (isOnlyIgnored(event)) {
-    const { count = 1 } = event.repeated ?? {};
-    const times = count > 1 ? ` in ${count} requests` : '';
-    return sentence(actor, `sent only attributes that the directory ignores about ${name}${times}`);
+  const who = words.actor(actor);
+  if (context.membership !== undefined) {
+    return words[context.membership](who, context.name, resource.name ?? resource.id ?? '');
   }
+  if (isOnlyIgnored(event)) return words.onlyIgnored(who, name, event.repeated?.count ?? 1);
   if (type === 'user_login_attempt' || type === 'admin_login_attempt') {
-    return code === undefined ? `${name} signed in.` : `${name} tried to sign in and was refused (${code}).`;
+    return code === undefined ? words.signedIn(name) : words.signInRefused(name, code);
   }
-  const deed = Object.hasOwn(deeds, type) ? deeds[type as EventType] : undefined;
-  return deed === undefined
-    ? descriptionOf(type, name)
-    : sentence(
-        actor,
-        deed.replace('{}', () => name),
-      );
+  return words.deed(type, who, name);
 }
 
-/**
- * Returns the actor at the beginning of a sentence.
- *
- * @example
- * actorWords({ type: 'administrator', id, name: 'it@contoso.com' }); // 'The administrator it@contoso.com'
- */
-export function actorWords({ type, name }: Actor): string {
-  switch (type) {
-    case 'administrator':
-    case 'user':
-      return `The ${type} ${name}`;
-    case 'command_line':
-      return 'The command line';
-    case 'system':
-      return 'The directory';
-    case 'integration':
-      return name;
-  }
-}
-
-function sentence(actor: Actor, deed: string): string {
-  return `${actorWords(actor)} ${deed}.`;
-}
-
-function membershipSentence({ resource, initiated_by: actor }: StoredEvent, context: SentenceContext): string {
-  const group = `the group ${resource.name ?? resource.id}`;
-  return sentence(
-    actor,
-    context.membership === 'added' ? `added ${context.name} to ${group}` : `removed ${context.name} from ${group}`,
-  );
-}
-
-function refusalSentence(event: StoredEvent, { name, method }: SentenceContext): string {
+function refusalSentence(event: StoredEvent, { name, method }: SentenceContext, words: EventWords): string {
   const { event_type: type, initiated_by: actor, resource, repeated, request, error_code: code = '' } = event;
-  const sender = actor.type === 'integration' ? actor.name : inSentence(actorWords(actor));
-  if (type === 'sign_in_refused') return `The directory refused a request of ${sender} (${code}).`;
-  if (repeated !== undefined) {
-    const others = repeated.count > 1 ? `${repeated.count} requests` : 'a request';
-    return `The directory refused ${others} of ${sender} (${code}); at least one of them names ${name}.`;
+  const sender = words.actor(actor);
+  if (type === 'sign_in_refused') return words.refusedCredential(sender, code);
+  if (repeated !== undefined) return words.refusedSeveral(repeated.count, sender, code, name);
+  if (isBulk(event)) {
+    return words.refusedBulk(sender, code, request?.operation === undefined ? undefined : request.operation + 1);
   }
-  const whole = wholeRequest(event);
-  if (whole !== undefined) return `The directory refused ${whole} of ${sender} (${code}).`;
   const { operation_method: operationMethod, method: requestMethod = '' } = request ?? {};
-  const list = listWords(request);
-  if (list !== undefined) return `The directory refused to list ${list} for ${sender} (${code}).`;
-  const wish = attempts[operationMethod ?? method ?? requestMethod] ?? (resource.id === null ? 'create' : 'change');
+  const list = listedBy(request);
+  if (list !== undefined) return words.refusedList(list, sender, code);
+  const attempt = attempts[operationMethod ?? method ?? requestMethod] ?? (resource.id === null ? 'create' : 'change');
   // A refused change of an existing user contains the name that the user should have got.
-  const user = resource.id === null ? (resource.username ?? name) : name;
-  const target = resource.type === 'group' && !name.startsWith('the group') ? `the group ${user}` : user;
-  return `The directory refused to ${wish} ${target} for ${sender} (${code}).`;
+  const target = resource.id === null ? (resource.username ?? name) : name;
+  return words.refused(attempt, target, resource.type === 'group', sender, code);
 }
 
-/** Returns words for a request that is not about one resource: a bulk request, an operation that could not be read, an unknown path. */
-function wholeRequest({ request, resource }: StoredEvent): string | undefined {
-  if (request?.operation !== undefined && request.operation_method === undefined) {
-    return `operation ${request.operation + 1} of a bulk request`;
-  }
+/** True for a bulk request that is not about one resource, and for an operation that could not be read. */
+function isBulk({ request, resource }: StoredEvent): boolean {
+  if (request?.operation !== undefined) return request.operation_method === undefined;
   const isNamed = [resource.id, resource.username, resource.name].some((name) => name !== null && name !== undefined);
-  return isNamed || request?.operation !== undefined || !/\/bulk\/*$/i.test(request?.path ?? '')
-    ? undefined
-    : 'a bulk request';
+  return !isNamed && /\/bulk\/*$/i.test(request?.path ?? '');
 }
 
 /** Returns what a SCIM request lists; undefined for any other request. A search in the log of requests has the same words. */
-function listWords({ method, path }: Partial<NonNullable<StoredEvent['request']>> = {}): string | undefined {
+function listedBy({ method, path }: Partial<NonNullable<StoredEvent['request']>> = {}): string | undefined {
   const found = /\/scim\/v2(?:\/(?<collection>users|groups))?(?<search>\/\.search)?\/*$/i.exec(path ?? '')?.groups;
   const isRead = method === 'GET' || method === 'HEAD' || found?.['search'] !== undefined;
-  return found === undefined || !isRead ? undefined : (found['collection']?.toLowerCase() ?? 'users and groups');
+  return found === undefined || !isRead ? undefined : (found['collection']?.toLowerCase() ?? 'all');
 }
 
-/** Returns words that begin a sentence in the form for its middle. */
+/** Returns the words for an actor in the form for the middle of a sentence. The name of an integration stays. */
 function inSentence(words: string): string {
-  return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+  return /^The (?:administrator|user|command line|directory)\b/.test(words) ? `t${words.slice(1)}` : words;
 }
 
-/** Returns the description of the type of an event, such as the result of an email; the type itself if this version does not know it. */
+/** Returns the description of the type of an event, such as the result of an email; the words of the type if this version does not know it. */
 function descriptionOf(type: string, name: string): string {
   const known: Readonly<Record<string, { readonly description: string }>> = eventTypes;
   const description = Object.hasOwn(known, type) ? known[type]?.description : undefined;
-  const [first] = (description ?? `${type}.`).split(/(?<=\.) /);
+  const [first] = (description ?? `${typeWords(type)}.`).split(/(?<=\.) /);
   return `${name}: ${first}`;
+}
+
+/** Returns the type of an event or of its target in words: `entra_user` is "entra user". */
+export function typeWords(type: string): string {
+  return type.replaceAll('_', ' ');
 }
 
 function isOnlyIgnored({ changes, ignored_attributes: ignored = [], event_type: type }: StoredEvent): boolean {

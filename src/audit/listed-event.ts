@@ -1,4 +1,5 @@
-import { describeEvent } from './event-words.ts';
+import type { Language } from '#base/words/language.ts';
+import { describeEvent, eventWordsIn } from './event-words.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 /**
@@ -9,14 +10,15 @@ import type { StoredEvent } from './stored-event.ts';
  */
 export function listedEvent<Event extends Readonly<Record<string, unknown>>>(
   event: Event,
+  language: Language = 'en',
 ): Event & { readonly words: string } {
-  return { ...event, words: wordsOf(event as unknown as StoredEvent) };
+  return { ...event, words: wordsOf(event as unknown as StoredEvent, language) };
 }
 
-function wordsOf(event: StoredEvent): string {
+function wordsOf(event: StoredEvent, language: Language): string {
+  const words = eventWordsIn(language);
   const { resource, initiated_by: actor } = event;
-  if (resource === undefined || actor === undefined) return event.event_type;
-  const name =
-    resource.username ?? resource.name ?? resource.email ?? resource.id ?? `the ${resource.type.replaceAll('_', ' ')}`;
-  return describeEvent(event, { name });
+  if (resource === undefined || actor === undefined) return words.type(event.event_type);
+  const name = resource.username ?? resource.name ?? resource.email ?? resource.id ?? words.unnamed(resource.type);
+  return describeEvent(event, { name }, language);
 }

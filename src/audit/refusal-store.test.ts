@@ -5,7 +5,7 @@ import { DAY_MS } from '#base/clock.ts';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
 import { openTestScimServer } from '#scim-server/scim-server.fixture.ts';
 import { IGNORED_MAX } from '#scim/resource/ignored-attributes.ts';
-import { listEvents } from './event-store.ts';
+import { listEvents, recordEvent } from './event-store.ts';
 import {
   CREDENTIAL_REFUSALS_MAX,
   recordRefusedRequest,
@@ -294,4 +294,17 @@ test('a shared event is found by at most SHARED_NAMES_MAX names', async () => {
   }
   const found = async (target: string) => (await listEvents(database, { organizationId, target, limit: 10 })).length;
   expect([await found('first'), await found('second'), await found('third')]).toEqual([1, 1, 0]);
+});
+
+test('an email that was not created because its recipient receives none is not listed as a refused request', async () => {
+  await using directory = await openTestDirectory();
+  const { database, clock } = directory.deps;
+  const target = { type: 'user', id: null, name: 'ann' } as const;
+  await recordEvent(database, clock, directory.caller.origin, {
+    type: 'mail_skipped',
+    target,
+    error: { code: 'mailNotDelivered', status: 502, message: 'no address' },
+  });
+  await refuse(directory, 1, refusalOf(directory, 'ann'));
+  expect((await refusals(directory)).map((event) => event['event_type'])).toEqual(['request_refused']);
 });

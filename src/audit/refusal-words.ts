@@ -1,9 +1,11 @@
 import { errorTable } from '#base/error-table.ts';
 import type { ErrorDefinition } from '#base/error-definition.ts';
-import { namesAt } from '#base/reasons/field-names.ts';
 import type { Interface, ReasonParameters } from '#base/reasons/reason.ts';
-import { reasonTable, type AnyReason } from '#base/reasons/reasons.ts';
+import { reasonWords } from '#base/reasons/refusal.ts';
+import { reasonTable, type ReasonCode } from '#base/reasons/reasons.ts';
 import { fixesInAdvice, type RuleFix } from '#base/reasons/rule-fixes.ts';
+import { refusalInChinese } from '#base/reasons/zh/refusal-in-chinese.ts';
+import type { Language } from '#base/words/language.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 /** Why a request was refused, or why something failed, for an administrator. */
@@ -35,10 +37,14 @@ export interface RefusalInWords {
  * @example
  * describeRefusal(event)?.advice; // 'In Entra ID, map userPrincipalName to emails[type eq "work"].value, …'
  */
-export function describeRefusal(event: StoredEvent): RefusalInWords | undefined {
+export function describeRefusal(event: StoredEvent, language: Language = 'en'): RefusalInWords | undefined {
   const { error_code: code, error_message: message = '', resource, repeated = null } = event;
   if (code === undefined) return undefined;
-  const inWords = renderedReason(event) ?? { text: message, advice: definitionOf(code)?.remedy ?? null };
+  const inWords =
+    renderedReason(event, language) ??
+    (language === 'zh'
+      ? refusalInChinese(code, message)
+      : { text: message, advice: definitionOf(code)?.remedy ?? null });
   return {
     code,
     reason: event.reason?.code ?? null,
@@ -56,16 +62,17 @@ export function describeRefusal(event: StoredEvent): RefusalInWords | undefined 
 }
 
 /** Renders the reason of an event; undefined if it has none, or one that this version cannot render. */
-function renderedReason(event: StoredEvent): Pick<RefusalInWords, 'text' | 'advice'> | undefined {
+function renderedReason(event: StoredEvent, language: Language): Pick<RefusalInWords, 'text' | 'advice'> | undefined {
   const { code, parameters = {} } = event.reason ?? {};
-  const known: Readonly<Record<string, AnyReason>> = reasonTable;
-  const definition = code !== undefined && Object.hasOwn(known, code) ? known[code] : undefined;
-  if (definition === undefined) return undefined;
-  const at = interfaceOf(event);
+  if (code === undefined || !Object.hasOwn(reasonTable, code)) return undefined;
   try {
-    const values = parameters as ReasonParameters;
-    const advice = definition.advice(values)[at] ?? '';
-    return { text: definition.says(values, namesAt(at), at), advice: advice === '' ? null : advice };
+    const { text, advice } = reasonWords(
+      code as ReasonCode,
+      parameters as ReasonParameters,
+      interfaceOf(event),
+      language,
+    );
+    return { text, advice: advice === '' ? null : advice };
   } catch {
     // Another version recorded the event with other parameters. Its message has the same facts.
     return undefined;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { CUT_CREDENTIAL_MIN, withoutCutSecrets } from './cut-secrets.ts';
 import { cutText } from './cut-text.ts';
 import { CUT_WORD_LENGTH_MIN, ownSecrets, SentSecrets } from './sent-secrets.ts';
@@ -63,6 +63,39 @@ test('the beginning of a masked word is replaced before the mark of a cut', () =
     expect(secrets.replaceIn(cut, MASK)).toBe(length < CUT_WORD_LENGTH_MIN ? cut : `${MASK}…`);
   }
   expect(secrets.replaceIn('pa55 …', MASK)).toBe('pa55 …');
+});
+
+test('the beginning of a credential with a character of two UTF-16 units is replaced', () => {
+  expect(new SentSecrets('key🌸secret').replaceIn('see key🌸sec…', MASK)).toBe(`see ${MASK}…`);
+});
+
+/** Returns how often the code of a character is read while a text is searched. */
+function readsOf(text: string, credential: string): number {
+  const read = vi.spyOn(String.prototype, 'charCodeAt');
+  try {
+    withoutCutSecrets(text, credential, MASK);
+    return read.mock.calls.length;
+  } finally {
+    read.mockRestore();
+  }
+}
+
+// A client can fill a body with the beginning of the credential of its request. A regular expression read the backslashes again for each of them.
+test.for<[name: string, part: string, credential: string]>([
+  ['the beginning of the credential', 'Hand-set.ke…', 'Hand-set.key'],
+  ['one letter', `${'a'.repeat(39)}…`, 'a'.repeat(40)],
+  ['escapes of JSON', `${unicode('Hand-set.ke')}…`, 'Hand-set.key'],
+  ['escapes of a URL', `${percent('Hand-set.ke')}…`, 'Hand-set.key'],
+  ['backslashes', `${'\\'.repeat(99)}…`, String.raw`\\\${'x'.repeat(20)}`],
+  ['backslashes after a letter', `a${'\\'.repeat(99)}…`, `abcd${'x'.repeat(20)}`],
+])('reads each character of a text of %s at most READS_MAX times', ([, part, credential]) => {
+  const READS_MAX = 20;
+  for (const count of [1, 10, 200]) {
+    const text = part.repeat(count);
+    const reads = readsOf(text, credential);
+    expect(reads).toBeGreaterThan(0);
+    expect(reads).toBeLessThanOrEqual(text.length * READS_MAX);
+  }
 });
 
 test('cutText cuts at the limit, and not in a surrogate pair', () => {

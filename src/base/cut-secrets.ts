@@ -13,12 +13,22 @@ const CUT_TOKEN_LENGTH_MAX = 200;
 /** A part of an escape at the end of a text: `%7` of `%74`, or `\u00`. */
 const cutEscapeForms = String.raw`(?:%[0-9a-f]?|\\(?:u[0-9a-f]{0,3})?)`;
 const cutEscape = new RegExp(`${cutEscapeForms}$`, 'i');
-/** A character as it is, as JSON escapes it, and as JSON or a URL does. A credential can itself have what looks like an escape. */
-const characterForms = [
-  /[^]/gu,
-  /\\u[0-9a-f]{4}|\\["\\/]|[^]/giu,
-  /%[0-9a-f]{2}|\\u[0-9a-f]{4}|[^]/giu,
-  /%[0-9a-f]{2}|\\u[0-9a-f]{4}|\\["\\/]|[^]/giu,
+/** The escapes that a text can have. A credential can itself have what looks like an escape, so that each combination is tried. */
+interface Escapes {
+  /** `%74`, as in a URL. */
+  readonly percent: boolean;
+  /** `\u0074`, as in JSON. */
+  readonly unicode: boolean;
+  /** A backslash before `"`, `\` or `/`, as in JSON. */
+  readonly short: boolean;
+}
+
+const noEscapes: Escapes = { percent: false, unicode: false, short: false };
+const escapes: readonly Escapes[] = [
+  noEscapes,
+  { percent: false, unicode: true, short: true },
+  { percent: true, unicode: true, short: false },
+  { percent: true, unicode: true, short: true },
 ];
 /** A letter, a digit, "-" or "_", as escapes in a URL or in JSON write its code. */
 const wordCodes = '(?:2d|3[0-9]|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])';
@@ -66,20 +76,11 @@ interface SoughtCredential {
   readonly bytes: Uint8Array;
   /** The length of the next shorter beginning at the end of each beginning (`longestBeginning`). */
   readonly shorter: readonly number[];
-  /** Matches every text that has CUT_CREDENTIAL_MIN bytes of the beginning, and few others. */
-  readonly first: RegExp;
 }
 
 function soughtCredential(credential: string): SoughtCredential {
   const bytes = Buffer.from(credential.toLowerCase());
-  const [ascii = ''] = /^[\0-\x7f]*/.exec(credential.slice(0, CUT_CREDENTIAL_MIN)) ?? [];
-  const forms = Array.from(ascii, (character) => {
-    const codes = [character.toLowerCase(), character.toUpperCase()].map((one) =>
-      one.charCodeAt(0).toString(16).padStart(2, '0'),
-    );
-    return String.raw`\\*(?:${RegExp.escape(character)}|(?:%|\\u00)(?:${codes.join('|')}))`;
-  });
-  return { bytes, shorter: shorterBeginnings(bytes), first: new RegExp(forms.join(''), 'iu') };
+  return { bytes, shorter: shorterBeginnings(bytes) };
 }
 
 /** Returns where the beginning of a secret at the end of a text starts; undefined if there is none. */
@@ -97,46 +98,91 @@ function startOfSecret(text: string, credential: SoughtCredential | undefined): 
 
 /** Returns where the beginning of a credential at the end of a text starts, for each form in which it is there. */
 function startsOfCredential(text: string, credential: SoughtCredential): number[] {
+  if (text.length < CUT_CREDENTIAL_MIN) return [];
   const last = Math.max(0, text.length - (credential.bytes.length + 1) * FORM_LENGTH_MAX);
   const tail = last === 0 ? text : text.slice(last);
-  if (!credential.first.test(tail)) return [];
   const whole = tail.slice(0, tail.length - (cutEscape.exec(tail.slice(-FORM_LENGTH_MAX))?.[0].length ?? 0));
-  return characterForms.flatMap((form) => {
-    const { bytes, starts } = decoded(whole, form);
-    const length = longestBeginning(bytes, credential);
-    return length < CUT_CREDENTIAL_MIN ? [] : [last + (starts[bytes.length - length] ?? 0)];
+  return formsIn(whole).flatMap((form) => {
+    const start = startOfBeginning(whole, form, credential);
+    return start === undefined ? [] : [last + start];
   });
 }
 
-/** Returns the bytes of a text in lower case, without the escapes that a form has, and where the character of each byte starts. */
-function decoded(
-  text: string,
-  form: RegExp,
-): { readonly bytes: readonly number[]; readonly starts: readonly number[] } {
-  const bytes: number[] = [];
+/** Returns the combinations of escapes in which a text has different meanings. */
+function formsIn(text: string): readonly Escapes[] {
+  const hasPercent = text.includes('%');
+  const hasBackslash = text.includes('\\');
+  if (!hasPercent && !hasBackslash) return [noEscapes];
+  return escapes.filter(({ percent, short }) => (hasBackslash || !short) && (hasPercent || !percent || !short));
+}
+
+/**
+ * Returns where the longest beginning of a credential at the end of a text starts (Knuth, Morris and Pratt); undefined if it is shorter than
+ * CUT_CREDENTIAL_MIN. Reads each character a fixed number of times, and allocates nothing for one of ASCII: a client can send a body that
+ * consists of such beginnings.
+ */
+function startOfBeginning(text: string, form: Escapes, { bytes, shorter }: SoughtCredential): number | undefined {
+  /** Where the character of each byte starts. */
   const starts: number[] = [];
-  for (const { 0: character, index } of text.matchAll(form)) {
-    for (const byte of bytesOf(character)) {
-      bytes.push(byte);
+  let known = 0;
+  let end: number;
+  for (let index = 0; index < text.length; index = end) {
+    end = endOfCharacter(text, index, form);
+    const byte = singleByte(text, index, end);
+    for (const one of byte === undefined ? bytesOf(text.slice(index, end)) : [byte]) {
       starts.push(index);
+      known = lengthWith(one, known, bytes, shorter);
     }
   }
-  return { bytes, starts };
+  // The whole credential is not a beginning of it.
+  const length = known === bytes.length ? (shorter[known - 1] ?? 0) : known;
+  return length < CUT_CREDENTIAL_MIN ? undefined : starts[starts.length - length];
 }
 
-function bytesOf(form: string): Uint8Array {
-  if (form.length === 3 && form.startsWith('%')) {
-    const byte = Number.parseInt(form.slice(1), 16);
-    return byte < 0x80 ? Buffer.from(String.fromCodePoint(byte).toLowerCase()) : Uint8Array.of(byte);
+const ASCII_END = 0x80;
+const [QUOTE, PERCENT, SLASH, BACKSLASH, LETTER_U] = [0x22, 0x25, 0x2f, 0x5c, 0x75];
+
+/** Returns where the character at an index ends, with the escapes that a form has. */
+function endOfCharacter(text: string, index: number, { percent, unicode, short }: Escapes): number {
+  const code = text.charCodeAt(index);
+  if (code === PERCENT && percent && hexValue(text, index + 1, index + 3) !== undefined) return index + 3;
+  if (code === BACKSLASH) {
+    const next = text.charCodeAt(index + 1);
+    const end = index + FORM_LENGTH_MAX;
+    if (unicode && lowerAscii(next) === LETTER_U && hexValue(text, index + 2, end) !== undefined) return end;
+    if (short && (next === BACKSLASH || next === QUOTE || next === SLASH)) return index + 2;
   }
-  const character = form.length === FORM_LENGTH_MAX ? String.fromCodePoint(Number.parseInt(form.slice(2), 16)) : form;
-  return Buffer.from((character.length > 1 ? character.slice(-1) : character).toLowerCase());
+  if (code < ASCII_END) return index + 1;
+  return index + ((text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1);
 }
 
-/** Returns the length of the longest beginning of a credential at the end of a text, shorter than the credential (Knuth, Morris and Pratt). */
-function longestBeginning(text: readonly number[], { bytes, shorter }: SoughtCredential): number {
-  const length = text.reduce((known, byte) => lengthWith(byte, known, bytes, shorter), 0);
-  return length === bytes.length ? (shorter[length - 1] ?? 0) : length;
+/** Returns the byte of a character of ASCII in lower case, or the byte of a `%` escape; undefined if the character has several bytes. */
+function singleByte(text: string, start: number, end: number): number | undefined {
+  if (end - start === 3) return lowerAscii(hexValue(text, start + 1, end) ?? 0);
+  const code = end - start === FORM_LENGTH_MAX ? (hexValue(text, start + 2, end) ?? 0) : text.charCodeAt(end - 1);
+  return code < ASCII_END ? lowerAscii(code) : undefined;
+}
+
+/** Returns the bytes of a character that has several, as it is or as `\u` and four digits, in lower case. */
+function bytesOf(form: string): Uint8Array {
+  const character = form.length === FORM_LENGTH_MAX ? String.fromCodePoint(Number.parseInt(form.slice(2), 16)) : form;
+  return Buffer.from(character.toLowerCase());
+}
+
+function lowerAscii(code: number): number {
+  return code >= 0x41 && code <= 0x5a ? code + 0x20 : code;
+}
+
+/** Returns the number that hexadecimal digits write; undefined if one of the characters is not such a digit. */
+function hexValue(text: string, start: number, end: number): number | undefined {
+  let value = 0;
+  for (let index = start; index < end; index += 1) {
+    const code = lowerAscii(text.charCodeAt(index));
+    const isLetter = code >= 0x61 && code <= 0x66;
+    if (!isLetter && !(code >= 0x30 && code <= 0x39)) return undefined;
+    value = value * 16 + (isLetter ? code - 0x57 : code - 0x30);
+  }
+  return value;
 }
 
 /** Returns, for each beginning of a credential, the length of the longest shorter one at its end. */

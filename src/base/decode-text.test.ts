@@ -95,8 +95,8 @@ const lenient =
 /** Files in which lenient decoding is safe, with the reason. */
 const safe: Readonly<Record<string, string>> = {
   'src/base/secret-box.ts': 'the file holds base64',
+  'src/console/built-pages.ts': 'the build wrote the page',
   'src/cli/launcher.ts': 'the system writes /proc, and only a number is read from it',
-  'src/console/console-pages.ts': 'the build wrote the page',
   'src/request-log/masked-words.ts': 'the text is only compared with words of a message',
   'src/rest-api/routes/oauth-routes.ts': 'the bytes are checked first',
 };

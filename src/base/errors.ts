@@ -3,6 +3,8 @@ import type { ErrorDefinition } from './error-definition.ts';
 import { errorTable, type ErrorCode } from './error-table.ts';
 import { escapeControls } from './invisible.ts';
 import type { Interface, Reason } from './reasons/reason.ts';
+import type { Language } from './words/language.ts';
+import { zhErrors } from './words/zh-errors.ts';
 import { installSchemaMessages } from './schema-messages.ts';
 
 installSchemaMessages();
@@ -24,6 +26,8 @@ export interface ErrorContext {
   readonly retryAfterSeconds?: number | undefined;
   /** The reason, as a code with parameters; `refusal` sets it. */
   readonly reason?: Reason | undefined;
+  /** The message in Chinese; `TranslatedError` sets it. */
+  readonly chinese?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -38,6 +42,8 @@ export class AppError extends Error {
   readonly recorded: string;
   readonly retryAfterSeconds: number | undefined;
   readonly reason: Reason | undefined;
+  /** The message in Chinese, of an error that has one. */
+  readonly chinese: string | undefined;
   /** The text for the operator, on the command line and in the log: the message, unless it omits something that callers must not see. */
   readonly operatorText: string;
 
@@ -50,6 +56,7 @@ export class AppError extends Error {
     this.recorded = context.recorded ?? message;
     this.retryAfterSeconds = context.retryAfterSeconds;
     this.reason = context.reason;
+    this.chinese = context.chinese;
     this.operatorText = context.operatorText ?? message;
   }
 
@@ -64,9 +71,14 @@ export class AppError extends Error {
   }
 }
 
-/** Returns the message of an error for the caller at an interface, with the advice that this caller can follow. */
-export function messageFor(error: AppError, at: Interface): string {
-  return error.reason?.messageFor(at) ?? error.message;
+/**
+ * Returns the message of an error for the caller at an interface, with the advice that this caller can follow. The details of an error
+ * without a reason and without a translation are English.
+ */
+export function messageFor(error: AppError, at: Interface, language: Language = 'en'): string {
+  if (error.reason !== undefined) return error.reason.messageFor(at, language);
+  if (language === 'en') return error.message;
+  return error.chinese ?? `${zhErrors[error.code].title}：${error.message}`;
 }
 
 /** Returns the message for an event: the caller's message, unless it quotes something that only the caller may read. */

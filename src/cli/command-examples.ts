@@ -1,6 +1,6 @@
 /** One example for each command that takes more than --json. The key is the path of the command. The help and the reference show it. */
 export const commandExamples: Readonly<Record<string, string>> = {
-  demo: 'tanhua demo --stay',
+  demo: 'tanhua demo --exit',
   'key create': 'tanhua key create --name "Entra ID" --expires 365 --allow 192.0.2.0/24',
   'key revoke': 'tanhua key revoke tnh_AbCdEf',
   'key rotate': 'tanhua key rotate tnh_AbCdEf --overlap 48',
@@ -14,6 +14,7 @@ export const commandExamples: Readonly<Record<string, string>> = {
   'admin unlink': 'tanhua admin unlink ann@contoso.example --organization Fabrikam',
   'integration show': 'tanhua integration show "Entra ID"',
   'integration set': 'tanhua integration set "Entra ID" userName=any activationMail=onCreate',
+  'integration defaults': 'tanhua integration defaults email=optional unknownMembers=defer',
   'integration preview': 'tanhua integration preview "Entra ID" email=optional',
   'organization set': 'tanhua organization set passwordMinLength=12 passwordNeedsNumber=on',
   'organization rename': 'tanhua organization rename Contoso',
@@ -43,7 +44,12 @@ export const commandExamples: Readonly<Record<string, string>> = {
   'request show': 'tanhua request show 019c2a4e-7d10-7c3a-9b52-3f6f0a1b2c3d',
   'request replay': 'tanhua request replay --method POST --path /Users --body user.json',
   'mail list': 'tanhua mail list --state waiting',
+  'mail test': 'tanhua mail test it@contoso.example',
   'mail show': 'tanhua mail show 6b0729044d653e0152539146',
+  'mail template list': 'tanhua mail template list --readers zh',
+  'mail template show': 'tanhua mail template show welcome',
+  'mail template set': "tanhua mail template set welcome --readers zh 'subject=欢迎加入 #{org_name}'",
+  'mail template reset': 'tanhua mail template reset welcome --readers zh',
   config: 'tanhua config --describe',
   'migrate copy': 'tanhua migrate copy --to postgres://tanhua@db.contoso.example:5432/tanhua',
   conformance: 'tanhua conformance --url https://scim.contoso.example/scim/v2 --token - --junit scim.xml < token.txt',

@@ -1,7 +1,7 @@
 import type { Comparison, Difference } from '#entra/engine/compare.ts';
 
 /** Describes the result of `entra cycle compare`: one sentence for each difference, with names next to ids. */
-export function describeComparison({ compared, found, total, differences }: Comparison): string {
+export function describeComparison({ compared, found, total, differences }: Omit<Comparison, 'objects'>): string {
   const head = `${compared.User} users and ${compared.Group} groups compared; the target has ${found.User} and ${found.Group}.`;
   if (total === 0) return `${head}\nThe two directories are equal.`;
   const rest = total > differences.length ? [`… and ${total - differences.length} more.`] : [];

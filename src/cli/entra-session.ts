@@ -18,6 +18,7 @@ export interface EntraSession extends Session {
 export async function openEntraSession(): Promise<EntraSession> {
   const session = await openSession();
   const config = readConfig();
+  const { publicUrl } = config;
   const { database, clock, secrets } = session.deps;
   return {
     ...session,
@@ -28,6 +29,7 @@ export async function openEntraSession(): Promise<EntraSession> {
       // Does nothing, because the server sends the emails in the outbox.
       wakeMailer: () => {},
       access: operatorTargetAccess(config),
+      ...(publicUrl !== undefined && { publicUrl: () => publicUrl }),
       log: createLog({ ...config, logLevel: 'silent' }),
     },
   };

@@ -1,3 +1,4 @@
+import { attributeWords } from '#audit/attribute-words.ts';
 import { isObject } from '#base/json.ts';
 import { mailResult } from './mail-result.ts';
 
@@ -30,12 +31,14 @@ function repetition(repeated: unknown): string {
 
 function changedFields(changes: unknown): string {
   return names(changes, 'field')
-    .map((field) => field.split(':').at(-1))
+    .map((path) => attributeWords(path))
     .join(', ');
 }
 
 function ignoredPaths(ignored: unknown): string {
-  const paths = names(ignored, 'path').join(', ');
+  const paths = names(ignored, 'path')
+    .map((path) => attributeWords(path))
+    .join(', ');
   return paths === '' ? '' : `ignored attributes: ${paths}`;
 }
 

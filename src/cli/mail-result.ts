@@ -1,3 +1,4 @@
+import { mailKindWords } from '#audit/value-words.ts';
 import { isObject } from '#base/json.ts';
 
 /**
@@ -5,7 +6,7 @@ import { isObject } from '#base/json.ts';
  * for any other event.
  *
  * @param event in the form of the REST API, with the result in `changes`
- * @example "user_activation to mia@contoso.example: connect ECONNREFUSED; next attempt at 2026-11-29T17:48:55.358Z (tanhua mail show ID)"
+ * @example "activation to mia@contoso.example: connect ECONNREFUSED; next attempt at 2026-11-29T17:48:55.358Z (tanhua mail show ID)"
  */
 export function mailResult({ event_type: type, changes }: Readonly<Record<string, unknown>>): string {
   if (typeof type !== 'string' || !type.startsWith('mail_') || !Array.isArray(changes)) return '';
@@ -18,5 +19,5 @@ export function mailResult({ event_type: type, changes }: Readonly<Record<string
   };
   if (of('answer') === '') return '';
   const next = of('next_attempt_at') === '' ? '' : `; next attempt at ${of('next_attempt_at')}`;
-  return `${of('kind')} to ${of('recipient')}: ${of('answer')}${next} (tanhua mail show ${of('mail')})`;
+  return `${mailKindWords(of('kind'))} to ${of('recipient')}: ${of('answer')}${next} (tanhua mail show ${of('mail')})`;
 }

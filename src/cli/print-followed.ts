@@ -58,7 +58,8 @@ export async function printFollowed(
   for await (const { type, source, data } of rows) {
     if (followed.types !== undefined && !followed.types.has(type)) continue;
     if (integration !== undefined && source !== integration.id) continue;
-    console.log(options.json === true ? data : printable(followed.describe(JSON.parse(data))));
+    const json = data('en');
+    console.log(options.json === true ? json : printable(followed.describe(JSON.parse(json))));
   }
 }
 

@@ -136,6 +136,31 @@ describe('the output', () => {
   });
 });
 
+test('mail template changes and restores the text for the readers of one language', async () => {
+  const shown = await json('mail', 'template', 'show', 'welcome', '--readers', 'zh');
+  expect(shown).toMatchObject({ kind: 'welcome', readers: 'zh', custom: false, button: '登录' });
+  const set = ['mail', 'template', 'set', 'welcome', '--readers', 'zh'];
+  expect(await json(...set, 'subject=欢迎')).toMatchObject({ subject: '欢迎', language: 'zh-CN', custom: true });
+  expect(await json('mail', 'template', 'show', 'welcome')).toMatchObject({ readers: 'en', custom: false });
+  const list: readonly { readonly kind: string; readonly custom: boolean }[] = await json(
+    'mail',
+    'template',
+    'list',
+    '--readers',
+    'zh',
+  );
+  expect(list.filter(({ custom }) => custom).map(({ kind }) => kind)).toEqual(['welcome']);
+  for (const [part, message] of [
+    ['subject=#{bogus}', '"#{bogus}" is not a token of the email welcome.'],
+    ['footer=x', '"footer=x" is not a part as PART=TEXT.'],
+    ['subject=', 'The part subject'],
+  ] as const) {
+    const refused = await runCommand(...set, part);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(message)]);
+  }
+  expect(await json('mail', 'template', 'reset', 'welcome', '--readers', 'zh')).toEqual(shown);
+});
+
 describe('without a terminal', () => {
   test('a command that would stop keys changes nothing and lists the keys, unless --yes is given', async () => {
     await runCommand('admin', 'create', 'ann@contoso.example', '--role', 'Administrator');

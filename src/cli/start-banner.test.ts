@@ -22,7 +22,7 @@ test.each(['http://127.0.0.1:8080', 'http://localhost:8080', 'http://directory.c
   (publicUrl) => {
     const text = startBanner({ publicUrl, isPublicUrlConfigured: true, bootstrapped });
     expect(text).toMatch(
-      /it needs https and a public address, which TANHUA_PUBLIC_URL sets\.\n.*docs\/guide\/entra-stand-in\.md/,
+      /it needs https and a public address, which TANHUA_PUBLIC_URL sets\.\n.*Rehearsal in the console, .*"npm run demo"/,
     );
     expect(text).not.toContain('Enter the Tenant URL');
   },

@@ -64,6 +64,6 @@ function connectLines(publicUrl: string): readonly string[] {
   }
   return [
     'Entra ID cannot use this Tenant URL: it needs https and a public address, which TANHUA_PUBLIC_URL sets.',
-    'Until then, rehearse provisioning with the stand-in for Entra ID: "npm run demo", or docs/guide/entra-stand-in.md.',
+    'Until then, open Rehearsal in the console, the stand-in for Entra ID, or run "npm run demo".',
   ];
 }

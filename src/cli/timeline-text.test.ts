@@ -53,7 +53,7 @@ test('prints the person, the namesakes, and each entry with its changes and its 
       '',
       '2026-01-05T09:00:00.000Z  Entra ID changed ann.',
       '    Title: A → B',
-      '    Ignored attributes: ims',
+      '    Ignored attributes: Instant messaging address',
       '    Request r1: PATCH /scim/v2/Users/u1 from Microsoft Entra ID, accepted with status 200, 2 ms',
     ].join('\n'),
   );

@@ -1,3 +1,4 @@
+import { attributeWords } from '#audit/attribute-words.ts';
 import type { Person } from '#directory/person.ts';
 import type { Timeline } from '#directory/timeline.ts';
 import type { TimelineEntry } from '#directory/timeline-entries.ts';
@@ -41,7 +42,7 @@ function listOf(title: string, lines: readonly string[]): string {
 }
 
 function entryText({ time, words, changes, ignored, refusal, request }: TimelineEntry): string {
-  const paths = ignored.map(({ path }) => path).join(', ');
+  const paths = ignored.map(({ path }) => attributeWords(path)).join(', ');
   const details = [
     ...changes.map(({ text }) => text),
     ...(refusal === null ? [] : [refusal.text, refusal.advice ?? '']),

@@ -4,7 +4,7 @@ import { noteUnidentifiedRequests, type UnidentifiedRequest } from '#audit/unide
 import { readConfig } from '#base/config.ts';
 import { openDirectory } from '../app.ts';
 import { runCommand, startedFolder } from './run-command.fixture.ts';
-import { UNIDENTIFIED_REPORTED_MS } from './unidentified-findings.ts';
+import { UNIDENTIFIED_REPORTED_MS } from '#health/unidentified-findings.ts';
 
 // The first call of each command loads its modules. The long timeouts allow for a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });

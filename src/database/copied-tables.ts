@@ -47,7 +47,7 @@ export const organizationTables: readonly CopiedTable[] = [
   { name: 'one_time_tokens', key: ['id'] },
   { name: 'state_changes', key: ['id'] },
   { name: 'mails', key: ['id'] },
-  { name: 'mail_templates', key: ['organization_id', 'kind'] },
+  { name: 'mail_templates', key: ['organization_id', 'kind', 'language'] },
   { name: 'jobs', key: ['id'] },
   { name: 'job_results', key: ['id'] },
   { name: 'entra_tenants', key: ['id'] },

@@ -17,6 +17,12 @@ export interface Storage {
   readonly freeBytes: number | null;
 }
 
+/**
+ * What puts the directory at risk: a role that bypasses the separation of organizations, or a server that can lose acknowledged changes in a
+ * power failure.
+ */
+export type DatabaseRisk = 'bypassesRowSecurity' | 'losesCommits';
+
 /** The differences between the databases that Tanhua runs on. Each database has one such object. */
 export interface Engine {
   readonly name: 'sqlite' | 'postgres';
@@ -34,7 +40,7 @@ export interface Engine {
   /** How long a process may use cached configuration before it checks whether another process has changed it. */
   readonly configurationAgeMaxMs: number;
   /** Returns the settings of the database that put the directory at risk; empty if there are none. */
-  readonly findRisks: (database: QueryExecutorProvider) => Promise<readonly string[]>;
+  readonly findRisks: (database: QueryExecutorProvider) => Promise<readonly DatabaseRisk[]>;
   /** Checks the stored data before the server starts. Throws `configuration` if the data is damaged. */
   readonly requireSound: (database: QueryExecutorProvider) => Promise<void>;
   /** Returns what the operator can do about a migration that failed. */

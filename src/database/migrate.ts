@@ -35,6 +35,11 @@ import { up as peopleByState } from './migrations/043-people-by-state.ts';
 import { up as searchForms } from './migrations/044-search-forms.ts';
 import { up as requestsByTime } from './migrations/045-requests-by-time.ts';
 import { up as requestsOfSource } from './migrations/046-requests-of-source.ts';
+import { up as defaultRules } from './migrations/047-default-rules.ts';
+import { up as mailFilters } from './migrations/048-mail-filters.ts';
+import { up as mailLanguages } from './migrations/049-mail-languages.ts';
+import { up as organizationNames } from './migrations/050-organization-names.ts';
+import { up as failedMails } from './migrations/051-failed-mails.ts';
 
 /** All migrations, in the order in which they run. They are listed here and not read from the folder, so that each one is type-checked. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -71,6 +76,11 @@ const migrations: Readonly<Record<string, Migration>> = {
   '044-search-forms': { up: searchForms },
   '045-requests-by-time': { up: requestsByTime },
   '046-requests-of-source': { up: requestsOfSource },
+  '047-default-rules': { up: defaultRules },
+  '048-mail-filters': { up: mailFilters },
+  '049-mail-languages': { up: mailLanguages },
+  '050-organization-names': { up: organizationNames },
+  '051-failed-mails': { up: failedMails },
 };
 
 export interface MigrationState {

@@ -125,6 +125,8 @@ export interface MailTable {
   organization_id: string;
   kind: string;
   recipient: string;
+  /** The folded address. */
+  recipient_key: Generated<string>;
   target_id: string | null;
   /** `user` or `admin`. Null for an email about neither, and for an email that an older version wrote. */
   target_type: string | null;
@@ -153,6 +155,7 @@ export interface MailTable {
 export interface MailTemplateTable {
   organization_id: string;
   kind: string;
+  language: string;
   template: Json;
 }
 

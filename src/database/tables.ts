@@ -30,8 +30,12 @@ type Json = string;
 export interface OrganizationTable {
   id: string;
   name: string;
+  /** The folded name. Several organizations may have the same name. */
+  name_key: Generated<string>;
   created_at: Timestamp;
   settings: Generated<Json>;
+  /** The rules that a new integration has. */
+  default_rules: Generated<Json>;
 }
 
 export interface AdministratorTable {
@@ -111,7 +115,7 @@ export interface ApiKeyTable {
 }
 
 /** Keys that ended when their owner was removed. */
-interface EndedKeyTable {
+export interface EndedKeyTable {
   id: string;
   organization_id: string;
   owner_id: string;

@@ -2,8 +2,10 @@ import { findNamedIds } from '#audit/event-name-store.ts';
 import { listEvents } from '#audit/event-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { quote } from '#base/errors.ts';
+import type { Language } from '#base/words/language.ts';
 import { findSettings, type Organization } from '#organizations/organization-store.ts';
 import type { DirectoryDeps } from './stored.ts';
+import { emptySearchWordsIn, type EmptySearchWords } from './empty-search-words.ts';
 import { findSimilarNames } from './similar-name-store.ts';
 
 /** The conditions of a search for events. */
@@ -33,19 +35,6 @@ interface EmptySearch {
   readonly similar: readonly string[];
 }
 
-/** The kinds of names by which a search can find events. */
-const searchedNames: readonly string[] = [
-  'id, userName, username, email, displayName and externalId of users',
-  'id, displayName and externalId of groups',
-  'the same names in refused requests, and names before a change',
-];
-
-/** What to check if no request contained a name. */
-export const notSentAdvice: readonly string[] = [
-  'Either the identity source did not send it: check in Entra ID that it is assigned, is in scope, and passes the scoping filters ("Provision on demand" shows the step that stops it).',
-  'Or it was sent under another name: check which source attributes are mapped to userName, emails[type eq "work"].value, displayName, and externalId, and search for their values.',
-];
-
 /**
  * Explains a search for events that found nothing: what was searched, what the empty result means, what to check next, and which
  * names are similar.
@@ -58,7 +47,9 @@ export async function explainEmptySearch(
   deps: Pick<DirectoryDeps, 'database' | 'clock'>,
   organization: Organization,
   query: EventSearch,
+  language: Language = 'en',
 ): Promise<EmptySearch> {
+  const words = emptySearchWordsIn(language);
   const { database, clock } = deps;
   const { target, type, request, refusedOnly = false } = query;
   const { eventRetentionDays } = await findSettings(database, organization.id);
@@ -68,7 +59,7 @@ export async function explainEmptySearch(
     searched: {
       organization: organization.name,
       target: target ?? null,
-      names: isNamed ? searchedNames : [],
+      names: isNamed ? words.names : [],
       type: type ?? null,
       request: request ?? null,
       refusedOnly,
@@ -76,7 +67,7 @@ export async function explainEmptySearch(
       to: to.toISOString(),
       retentionDays: eventRetentionDays,
     },
-    meaning: await meaningOf(deps, organization, query),
+    meaning: await meaningOf(deps, organization, query, words),
     similar: isNamed ? await findSimilarNames(database, organization.id, target) : [],
   };
 }
@@ -85,30 +76,28 @@ async function meaningOf(
   { database }: Pick<DirectoryDeps, 'database'>,
   { id: organizationId }: Organization,
   { target, type, request, refusedOnly = false }: EventSearch,
+  words: EmptySearchWords,
 ): Promise<readonly string[]> {
   const isLimited = type !== undefined || refusedOnly;
   if (request !== undefined && (target !== undefined || isLimited)) {
     const all = await listEvents(database, { organizationId, request, limit: 1 });
-    if (all.length > 0)
-      return [`There are events for the request ${quote(request)}, but none of them matches the other conditions.`];
+    if (all.length > 0) return [words.others(request)];
   }
   if (request !== undefined) {
-    return [`No request with the id ${quote(request)} changed anything or was refused in this period.`];
+    return [words.noRequest(request)];
   }
   if (target === undefined) {
-    return isLimited
-      ? ['No event of this kind was recorded in this period.']
-      : ['Nothing has changed and no request was received.'];
+    return [isLimited ? words.noneOfKind : words.nothing];
   }
   if (isLimited) {
     const all = await listEvents(database, { organizationId, target, limit: 1 });
-    if (all.length > 0) return [`There are events about ${quote(target)}, but none of this kind.`];
+    if (all.length > 0) return [words.onlyOtherKinds(target)];
   }
   const { users, groups } = await findNamedIds(database, organizationId, target);
   if (users.length + groups.length > 0) {
-    return [`${quote(target)} is in the directory and has not changed in this period. Older events are deleted.`];
+    return [words.unchanged(target)];
   }
-  return [`No request received in this period names ${quote(target)}.`, ...notSentAdvice];
+  return [words.notNamed(target), ...words.notSent];
 }
 
 /** Formats the explanation as text, one fact per line. */

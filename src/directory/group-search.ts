@@ -1,5 +1,6 @@
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { decodeOpaque, encodeOpaque, isCount, queryDigest } from '#base/opaque-text.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import type { Database } from '#database/database.ts';
 import { NO_SOURCE, requireSource } from '#integrations/source-filter.ts';
 import { findSourceNames } from '#request-log/request-query-store.ts';
@@ -163,9 +164,8 @@ function decodeGroupCursor(organizationId: string, query: GroupQuery): GroupCurs
   if (isValue && Number.isSafeInteger(sequence) && isCount(total) && scope === queryHash(organizationId, query)) {
     return { value, sequence, total } as GroupCursor;
   }
-  throw new AppError(
-    'invalidCursor',
-    `The cursor ${quote(query.cursor)} does not belong to this search: search, source and sort order must stay the same. Request the first page again, without cursor.`,
-    { attribute: 'cursor', value: query.cursor },
-  );
+  throw new TranslatedError('invalidCursor', ({ admin }) => admin.groups.cursor(quote(query.cursor)), {
+    attribute: 'cursor',
+    value: query.cursor,
+  });
 }

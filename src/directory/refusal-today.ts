@@ -1,5 +1,6 @@
 import { describeRefusal, type RefusalInWords } from '#audit/refusal-words.ts';
 import type { StoredEvent } from '#audit/stored-event.ts';
+import type { Language } from '#base/words/language.ts';
 import type { Database } from '#database/database.ts';
 import { currentRules } from '#integrations/current-rules.ts';
 import { areFixesMade, madeFixesAdvice } from '#integrations/made-fixes.ts';
@@ -26,12 +27,16 @@ export async function rulesForRefusals(
  *
  * @param rules The current rules of the integrations, by id.
  */
-export function describeRefusalToday(event: StoredEvent, rules: ReadonlyMap<string, Rules>): RefusalToday | undefined {
-  const refusal = describeRefusal(event);
+export function describeRefusalToday(
+  event: StoredEvent,
+  rules: ReadonlyMap<string, Rules>,
+  language: Language = 'en',
+): RefusalToday | undefined {
+  const refusal = describeRefusal(event, language);
   if (refusal === undefined) return undefined;
   const { type, id } = event.initiated_by;
   const today = type === 'integration' && id !== null ? rules.get(id) : undefined;
   const rulesChanged = today !== undefined && areFixesMade(today, refusal.fixes);
   const whom = event.resource.type === 'group' ? 'the group' : 'the user';
-  return { ...refusal, rulesChanged, ...(rulesChanged && { advice: madeFixesAdvice(refusal.fixes, whom) }) };
+  return { ...refusal, rulesChanged, ...(rulesChanged && { advice: madeFixesAdvice(refusal.fixes, whom, language) }) };
 }

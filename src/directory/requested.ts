@@ -1,5 +1,5 @@
-import { AppError } from '#base/errors.ts';
 import { refusal } from '#base/reasons/refusal.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 
 export interface ExpectedVersion {
   /** Returns true if the version matches the client's If-Match header; undefined if the client sent no If-Match header. */
@@ -22,9 +22,8 @@ export function requireRequested<Resource extends { readonly version: number }>(
     throw refusal('resourceUnknown', { kind, id }, { attribute: 'id', value: id });
   }
   if (expectedVersion === undefined || expectedVersion(found.version)) return found;
-  throw new AppError(
-    'versionMismatch',
-    `The ${kind} ${id} is at version W/"${found.version}", which the request does not expect. Read it again and repeat the change.`,
-    { attribute: 'meta.version', value: found.version },
-  );
+  throw new TranslatedError('versionMismatch', ({ admin }) => admin.users.otherVersion(kind, id, found.version), {
+    attribute: 'meta.version',
+    value: found.version,
+  });
 }

@@ -1,11 +1,11 @@
-import { REQUEST_KEYS, REQUEST_KEYS_END } from '#audit/event-name-store.ts';
+import { nameKey, REQUEST_KEYS, REQUEST_KEYS_END } from '#audit/event-name-store.ts';
 import { fold } from '#base/fold.ts';
 import { suggestion } from '#base/suggestion.ts';
 import type { Database } from '#database/database.ts';
 import { namedEvents } from '#database/event-conditions.ts';
 
-/** The maximum number of names that a search without a result suggests. */
-const SIMILAR_NAMES_MAX = 5;
+/** The maximum number of names that a search without a result suggests, and of people with similar names in a timeline. */
+export const SIMILAR_NAMES_MAX = 5;
 /**
  * A misspelled name must share its first SHARED_LETTERS letters with the correct name. At most CANDIDATES_MAX names of each index are
  * read.
@@ -17,28 +17,41 @@ const LAST = '\u{10ffff}';
 
 /**
  * Finds names of users, groups, and events that start with a name. If there are none, finds the name that differs from it in one or
- * two letters. Returns folded names.
+ * two letters. Returns folded names, without the name itself.
+ *
+ * @param limit The maximum number of names. A caller that leaves out some of them asks for more than it shows.
  */
 export async function findSimilarNames(
   database: Database,
   organizationId: string,
   name: string,
+  limit = SIMILAR_NAMES_MAX,
 ): Promise<readonly string[]> {
   const key = fold(name);
   const [local = ''] = key.split('@');
   if (local.length <= SHARED_LETTERS) return [];
-  const found = await findNamesByPrefix(database, organizationId, { prefix: local, limit: SIMILAR_NAMES_MAX });
-  if (found.length > 0) return found.slice(0, SIMILAR_NAMES_MAX);
+  const without = [...new Set([key, nameKey(name)])];
+  const found = await findNamesByPrefix(database, organizationId, { prefix: local, without, limit });
+  if (found.length > 0) return found.slice(0, limit);
   const prefix = Array.from(local).slice(0, SHARED_LETTERS).join('');
-  const candidates = await findNamesByPrefix(database, organizationId, { prefix, limit: CANDIDATES_MAX });
+  const candidates = await findNamesByPrefix(database, organizationId, { prefix, without, limit: CANDIDATES_MAX });
   const near = suggestion(key, candidates) ?? suggestion(local, candidates);
   return near === undefined ? [] : [near];
+}
+
+/** Names from `prefix` to `end`, without some of them: at most `limit` of each index. */
+interface NameRange {
+  readonly prefix: string;
+  readonly end: string;
+  /** Left out by the statements: a name can have so many rows that they fill the limit. */
+  readonly without: readonly string[];
+  readonly limit: number;
 }
 
 async function findNamesByPrefix(
   database: Database,
   organizationId: string,
-  { prefix, limit }: { readonly prefix: string; readonly limit: number },
+  { prefix, without, limit }: Omit<NameRange, 'end'>,
 ): Promise<readonly string[]> {
   const end = `${prefix}${LAST}`;
   const names = new Set<string>();
@@ -50,13 +63,14 @@ async function findNamesByPrefix(
       .where('deleted_at', 'is', null)
       .where(column, '>=', prefix)
       .where(column, '<', end)
+      .where(column, 'not in', without)
       .orderBy('organization_id')
       .orderBy(column)
       .limit(limit)
       .execute();
     for (const row of rows) names.add(row.name ?? '');
   }
-  for (const name of await otherNames(database, organizationId, { prefix, end, limit })) names.add(name);
+  for (const name of await otherNames(database, organizationId, { prefix, end, without, limit })) names.add(name);
   return [...names];
 }
 
@@ -64,7 +78,7 @@ async function findNamesByPrefix(
 async function otherNames(
   database: Database,
   organizationId: string,
-  { prefix, end, limit }: { readonly prefix: string; readonly end: string; readonly limit: number },
+  { prefix, end, without, limit }: NameRange,
 ): Promise<readonly string[]> {
   const emails = await database
     .selectFrom('user_emails')
@@ -72,6 +86,7 @@ async function otherNames(
     .where('organization_id', '=', organizationId)
     .where('value_key', '>=', prefix)
     .where('value_key', '<', end)
+    .where('value_key', 'not in', without)
     .orderBy('organization_id')
     .orderBy('value_key')
     .limit(limit)
@@ -83,6 +98,7 @@ async function otherNames(
     .where('deleted_at', 'is', null)
     .where('display_name_key', '>=', prefix)
     .where('display_name_key', '<', end)
+    .where('display_name_key', 'not in', without)
     .orderBy('organization_id')
     .orderBy('display_name_key')
     .limit(limit)
@@ -90,11 +106,13 @@ async function otherNames(
   const sent = await sentNames(database, organizationId, {
     prefix,
     end: end < REQUEST_KEYS ? end : REQUEST_KEYS,
+    without,
     limit,
   });
   const sentAfter = await sentNames(database, organizationId, {
     prefix: prefix > REQUEST_KEYS_END ? prefix : REQUEST_KEYS_END,
     end,
+    without,
     limit,
   });
   const targets = await database
@@ -103,6 +121,7 @@ async function otherNames(
     .where('organization_id', '=', organizationId)
     .where('target_key', '>=', prefix)
     .where('target_key', '<', end)
+    .where('target_key', 'not in', without)
     .where(namedEvents)
     .orderBy('organization_id')
     .orderBy('target_key')
@@ -112,17 +131,14 @@ async function otherNames(
 }
 
 /** Finds names in a range of `event_names`. Callers read the ranges before and after the ids of requests, which are not names. */
-async function sentNames(
-  database: Database,
-  organizationId: string,
-  { prefix, end, limit }: { readonly prefix: string; readonly end: string; readonly limit: number },
-) {
+async function sentNames(database: Database, organizationId: string, { prefix, end, without, limit }: NameRange) {
   return await database
     .selectFrom('event_names')
     .select('name_key as name')
     .where('organization_id', '=', organizationId)
     .where('name_key', '>=', prefix)
     .where('name_key', '<', end)
+    .where('name_key', 'not in', without)
     .orderBy('organization_id')
     .orderBy('name_key')
     .limit(limit)

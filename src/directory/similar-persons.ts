@@ -1,19 +1,21 @@
-import { nameKey } from '#audit/event-name-store.ts';
 import type { StoredEvent } from '#audit/stored-event.ts';
 import { findLastRefusal } from '#audit/timeline-store.ts';
 import { fold } from '#base/fold.ts';
 import type { Database } from '#database/database.ts';
 import { findUsersByAnyName } from './named-user-store.ts';
 import { nameOnly, type Person } from './person.ts';
-import { findSimilarNames } from './similar-name-store.ts';
+import { findSimilarNames, SIMILAR_NAMES_MAX } from './similar-name-store.ts';
 import { displayNameOf } from './stored.ts';
 
 /** A person with a name that is similar to another. */
 export type SimilarPerson = Pick<Person, 'id' | 'name' | 'state' | 'userName' | 'email'>;
 
+/** The maximum number of names that are read for SIMILAR_NAMES_MAX people. Most people have several names, and groups have names, too. */
+const NAMES_READ_MAX = 25;
+
 /**
  * Finds people with a name that starts like another or differs from it in one or two letters: users, deleted users, and names in refused
- * requests.
+ * requests. Returns at most SIMILAR_NAMES_MAX people.
  *
  * @param shown The last refusal of the person with the name: other names of that person are left out; undefined if there is none.
  */
@@ -24,8 +26,8 @@ export async function findSimilarPersons(
   shown: StoredEvent | undefined,
 ): Promise<readonly SimilarPerson[]> {
   const found = new Map<string, SimilarPerson>();
-  for (const similar of await findSimilarNames(database, organizationId, name)) {
-    if (similar === fold(name) || similar === nameKey(name)) continue;
+  for (const similar of await findSimilarNames(database, organizationId, name, NAMES_READ_MAX)) {
+    if (found.size >= SIMILAR_NAMES_MAX) break;
     const { active, deleted } = await findUsersByAnyName(database, organizationId, similar);
     for (const user of [...active, ...deleted]) {
       const { id, userName, email, deletedAt } = user;
@@ -39,7 +41,8 @@ export async function findSimilarPersons(
     // One refused request has several names.
     found.set(refusal.id, { ...shortOf(similar), userName, email });
   }
-  return [...found.values()];
+  // Several users can have one name.
+  return [...found.values()].slice(0, SIMILAR_NAMES_MAX);
 }
 
 /** True for refusals that name the same person. The displayName is left out, because many people share one. */

@@ -1,6 +1,7 @@
 import { recordEvent } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { inTransaction } from '#database/database.ts';
 import { deleteSshKey, findSshKeys, insertSshKey, type SshKey } from './ssh-key-store.ts';
 import type { DirectoryDeps, StoredUser } from './stored.ts';
@@ -18,20 +19,25 @@ export async function addSshKey(
   deps: DirectoryDeps,
   origin: Origin,
   user: StoredUser,
-  key: { readonly name: string; readonly publicKey: string },
+  key: {
+    readonly name: string;
+    readonly publicKey: string;
+    /** What error messages call the public key. Default: its field, public_key. */
+    readonly calledAs?: string;
+  },
 ): Promise<SshKey> {
   const publicKey = key.publicKey.trim();
-  requirePublicKey(publicKey);
+  requirePublicKey(publicKey, 'public_key', key.calledAs);
   return await inTransaction(deps.database, async (transaction) => {
     const present = (await findSshKeys(transaction, [user.id])).get(user.id) ?? [];
     if (present.some(({ name }) => name === key.name)) {
-      throw new AppError('conflict', `The user already has an SSH key with the name ${quote(key.name)}.`, {
+      throw new TranslatedError('conflict', ({ sshKeys }) => sshKeys.nameTaken(quote(key.name)), {
         attribute: 'name',
         value: key.name,
       });
     }
     if (present.length >= SSH_KEYS_MAX) {
-      throw new AppError('conflict', `A user can have at most ${SSH_KEYS_MAX} SSH keys: remove one first.`);
+      throw new TranslatedError('conflict', ({ sshKeys }) => sshKeys.tooMany(SSH_KEYS_MAX));
     }
     const added = await insertSshKey(transaction, deps.clock, {
       organizationId: user.organizationId,
@@ -76,7 +82,10 @@ export async function removeSshKey(deps: DirectoryDeps, origin: Origin, user: St
   await inTransaction(deps.database, async (transaction) => {
     const key = (await findSshKeys(transaction, [user.id])).get(user.id)?.find((one) => one.id === id);
     if (key === undefined || !(await deleteSshKey(transaction, user.id, id))) {
-      throw new AppError('notFound', `The user has no SSH key ${quote(id)}.`, { attribute: 'id', value: id });
+      throw new TranslatedError('notFound', ({ sshKeys }) => sshKeys.unknown(quote(id)), {
+        attribute: 'id',
+        value: id,
+      });
     }
     await recordEvent(transaction, deps.clock, origin, {
       type: 'sshkey_delete',

@@ -1,4 +1,4 @@
-import { AppError } from '#base/errors.ts';
+import { TranslatedError, type Messages } from '#base/translated-error.ts';
 import { PUBLIC_KEY_LENGTH_MAX } from './system-user-fields.ts';
 
 /** The minimum number of bits of an RSA modulus: NIST SP 800-131A has disallowed shorter moduli since 2014. */
@@ -32,35 +32,30 @@ const linePattern = /^(\S+) ([A-Za-z0-9+/]+={0,2})( [^\r\n]*)?$/;
 
 /**
  * Checks that a text is one line of a public key file, and that the key is strong enough. Throws `invalidValue` (400) with the
- * attribute `field`.
+ * attribute `field`. The message begins with `calledAs`.
  *
  * @example
  * requirePublicKey('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI… ann@laptop');
  */
-export function requirePublicKey(text: string, field = 'public_key'): void {
-  const problem = problemOf(text);
-  if (problem === undefined) return;
-  throw new AppError('invalidValue', `${field} ${problem}`, { attribute: field });
+export function requirePublicKey(text: string, field = 'public_key', calledAs = field): void {
+  const say = problemOf(text);
+  if (say === undefined) return;
+  throw new TranslatedError('invalidValue', ({ sshKeys }) => say(sshKeys, calledAs), { attribute: field });
 }
 
-const REPLACEMENT = 'Create another key: ssh-keygen -t ed25519';
+/** Says what is wrong with a key and how to fix it. */
+type Problem = (words: Messages['sshKeys'], field: string) => string;
 
-/** Returns what is wrong with a key and how to fix it; undefined if the key is accepted. */
-function problemOf(text: string): string | undefined {
-  if (text.includes('PRIVATE KEY')) {
-    return 'is a private key: keep it secret, and send the public key (the file that ends in .pub).';
-  }
+/** Returns what is wrong with a key; undefined if the key is accepted. */
+function problemOf(text: string): Problem | undefined {
+  if (text.includes('PRIVATE KEY')) return ({ isPrivate }, field) => isPrivate(field);
   const [, type = '', encoded = ''] = text.length <= PUBLIC_KEY_LENGTH_MAX ? (linePattern.exec(text) ?? []) : [];
   const values = readFields(type, Buffer.from(encoded, 'base64'));
-  if (values === undefined) {
-    return 'is not an SSH public key. Send one line of the file that ends in .pub, such as "ssh-ed25519 AAAA… name".';
-  }
-  if (type === 'ssh-dss') {
-    return `is a DSA key, which has only 1024 bits and is no longer accepted by OpenSSH. ${REPLACEMENT}`;
-  }
+  if (values === undefined) return ({ malformed }, field) => malformed(field);
+  if (type === 'ssh-dss') return ({ isDsa }, field) => isDsa(field);
   const bits = type === 'ssh-rsa' ? bitsOf(values[1]) : undefined;
   if (bits === undefined || bits >= RSA_BITS_MIN) return undefined;
-  return `is an RSA key of ${bits} bits, which is too weak: at least ${RSA_BITS_MIN} are required. ${REPLACEMENT}`;
+  return ({ tooShort }, field) => tooShort(field, bits, RSA_BITS_MIN);
 }
 
 /** Returns the fields that follow the name of the type; undefined if the bytes are not a complete key of this type. */

@@ -1,6 +1,7 @@
 import { recordEvent } from '#audit/event-store.ts';
 import { DAY_MS } from '#base/clock.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import type { Database } from '#database/database.ts';
 import { inResourceTransaction } from '#database/resource-transaction.ts';
 import { findSettings } from '#organizations/organization-store.ts';
@@ -68,18 +69,14 @@ function exclusionOf({ exclusion, exclusionDays, exclusionUntil }: MfaBody, now:
   if (exclusion === false) return null;
   const until = exclusionUntil ? new Date(exclusionUntil).getTime() : undefined;
   if (until !== undefined && until <= now.getTime()) {
-    throw new AppError(
-      'invalidValue',
-      `mfa.exclusionUntil ${quote(exclusionUntil)} is in the past: send a future time.`,
-      {
-        attribute: 'mfa.exclusionUntil',
-      },
-    );
+    throw new TranslatedError('invalidValue', ({ admin }) => admin.users.exclusionPast(quote(exclusionUntil)), {
+      attribute: 'mfa.exclusionUntil',
+    });
   }
   if (until !== undefined) return until;
   if (typeof exclusionDays === 'number') return now.getTime() + exclusionDays * DAY_MS;
   if (exclusion !== true) return undefined;
-  throw new AppError('invalidValue', 'mfa.exclusion has no end: send exclusionDays or exclusionUntil as well.', {
+  throw new TranslatedError('invalidValue', ({ admin }) => admin.users.exclusionEnd, {
     attribute: 'mfa.exclusionUntil',
   });
 }
@@ -117,14 +114,12 @@ export async function expirePassword(deps: DirectoryDeps, caller: Caller, id: st
     isDone: (user) => user.passwordExpired,
     before: async (_, user) => {
       if (user.passwordPending) {
-        throw new AppError(
-          'passwordPending',
-          `The password of ${quote(user.username)} is pending, so it cannot expire: the user has not set one yet, like every user that an identity source created. To let the user set one, activate the user with an email; to keep the user out, suspend the user.`,
-          { attribute: 'passwordStatus' },
-        );
+        throw new TranslatedError('passwordPending', ({ admin }) => admin.users.passwordPending(quote(user.username)), {
+          attribute: 'passwordStatus',
+        });
       }
       if (isPasswordManaged(user, settings)) {
-        throw new AppError('passwordManaged', `The password of ${quote(user.username)} is managed by its source.`);
+        throw new TranslatedError('passwordManaged', ({ admin }) => admin.users.passwordManaged(quote(user.username)));
       }
     },
   });

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { AppError } from '#base/errors.ts';
 import { refusal } from '#base/reasons/refusal.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import type { Settings } from '#organizations/settings.ts';
 import { attributeContract, read, write } from './attribute-contract.ts';
 import type { StoredUser, UserState } from './stored.ts';
@@ -161,9 +161,9 @@ export function requireReleased(
 /** Throws `stateTransition` (400) if `state` and `suspended` contradict each other. */
 export function requireConsistentState({ state, suspended }: SystemUserBody): void {
   if (state !== undefined && suspended !== undefined && (state === 'SUSPENDED') !== suspended) {
-    throw new AppError(
+    throw new TranslatedError(
       'stateTransition',
-      `The fields state (${state}) and suspended (${String(suspended)}) contradict each other: send only one of them.`,
+      ({ admin }) => admin.users.statesContradict(state, String(suspended)),
       { attribute: 'state', value: state },
     );
   }
@@ -176,7 +176,7 @@ export function requireConsistentState({ state, suspended }: SystemUserBody): vo
 export function requestedState(before: UserState | undefined, body: SystemUserBody): UserState | undefined {
   const { state, suspended } = body;
   if (state === 'STAGED' && before !== undefined && before !== 'STAGED') {
-    throw new AppError('stateTransition', `A user that is ${before} cannot be STAGED again. Suspend it instead.`, {
+    throw new TranslatedError('stateTransition', ({ admin }) => admin.users.notStagedAgain(before), {
       attribute: 'state',
       value: state,
     });

@@ -1,6 +1,7 @@
 import { recordEvent } from '#audit/event-store.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { inTransaction } from '#database/database.ts';
 import { inResourceTransaction } from '#database/resource-transaction.ts';
 import { findIntegration } from '#integrations/integration-store.ts';
@@ -198,7 +199,7 @@ async function requireManager({ database }: DirectoryDeps, organizationId: strin
   const { manager } = body as Readonly<Record<string, unknown>>;
   if (typeof manager !== 'string' || manager === '') return;
   if ((await findUser(database, organizationId, manager)) !== undefined) return;
-  throw new AppError('invalidValue', `manager ${quote(manager)} is not a user: send the _id of a user, or null.`, {
+  throw new TranslatedError('invalidValue', ({ admin }) => admin.users.managerUnknown(quote(manager)), {
     attribute: 'manager',
     value: manager,
   });
@@ -220,7 +221,7 @@ export async function deleteSystemUser(
 ): Promise<StoredUser> {
   const { organizationId } = caller.origin;
   if (cascade?.manager === id) {
-    throw new AppError('invalidValue', `cascade_manager ${quote(id)} is the user to delete: send another user.`, {
+    throw new TranslatedError('invalidValue', ({ admin }) => admin.users.managerDeleted(quote(id)), {
       attribute: 'cascade_manager',
     });
   }

@@ -1,8 +1,10 @@
-import { describeChange, describeMembership, referencesOf, type ChangeInWords } from '#audit/change-words.ts';
-import { actorWords, describeEvent } from '#audit/event-words.ts';
+import { changeWordsIn } from '#audit/change-words-in.ts';
+import { describeChanges, describeMembership, referencesOf, type ChangeInWords } from '#audit/change-words.ts';
+import { describeEvent, eventWordsIn } from '#audit/event-words.ts';
 import type { Actor } from '#audit/event-types.ts';
 import type { StoredEvent } from '#audit/stored-event.ts';
 import { findRequestsWithEvent } from '#audit/timeline-store.ts';
+import type { Language } from '#base/words/language.ts';
 import type { Database } from '#database/database.ts';
 import type { Rules } from '#integrations/rules.ts';
 import type { TimelineRequest } from '#request-log/timeline-request-store.ts';
@@ -58,13 +60,14 @@ interface Described {
   readonly organizationId: string;
   readonly person: Person;
   readonly withRequests: boolean;
+  readonly language: Language;
 }
 
 /** Describes rows of a timeline in words, with the requests behind them. Leaves out rows that are not about the person. */
 export async function describeRows(
   database: Database,
   rows: readonly TimelineRow[],
-  { organizationId, person, withRequests }: Described,
+  { organizationId, person, withRequests, language }: Described,
 ): Promise<readonly TimelineEntry[]> {
   const events = rows.flatMap((row) => (row.kind === 'request' ? [] : [row.event]));
   const behind = withRequests
@@ -76,9 +79,9 @@ export async function describeRows(
   const withEvent = await findRequestsWithEvent(database, organizationId, person.id ?? '', unchanged);
   return rows.flatMap((row) => {
     if (row.kind !== 'request')
-      return entryOfEvent(row.event, person, { names, rules, request: behind.get(row.event.id) });
+      return entryOfEvent(row.event, person, { names, rules, request: behind.get(row.event.id), language });
     // The event about ignored attributes of a request that changed nothing is an entry already.
-    return withEvent.has(row.request.requestId) ? [] : [entryOfRequest(row.request, person)];
+    return withEvent.has(row.request.requestId) ? [] : [entryOfRequest(row.request, person, language)];
   });
 }
 
@@ -100,6 +103,7 @@ function entryOfEvent(
     readonly names: ReadonlyMap<string, string>;
     readonly rules: ReadonlyMap<string, Rules>;
     readonly request: TimelineRequest | undefined;
+    readonly language: Language;
   },
 ): readonly TimelineEntry[] {
   const { resource } = event;
@@ -108,21 +112,22 @@ function entryOfEvent(
   // The search for group events finds the id of the person in any part of the event.
   if (isOfGroup && membership === undefined) return [];
   const name = person.userName ?? person.name;
+  const words = changeWordsIn(known.language);
   return [
     {
       id: event.id,
       eventId: event.id,
       time: event.timestamp,
       type: event.event_type,
-      words: describeEvent(event, { name, membership, method: known.request?.method }),
+      words: describeEvent(event, { name, membership, method: known.request?.method }, known.language),
       actor: actorOf(event.initiated_by),
       group: isOfGroup && resource.id !== null ? { id: resource.id, name: resource.name ?? null } : null,
       changes:
         membership === undefined
-          ? changesOf(event, known.names)
-          : [describeMembership(resource.name ?? resource.id ?? '', membership === 'added')],
+          ? describeChanges(event.changes ?? [], known.names, words)
+          : [describeMembership(resource.name ?? resource.id ?? '', membership === 'added', words)],
       ignored: (event.ignored_attributes ?? []).map(({ path, reason }) => ({ path, reason })),
-      refusal: describeRefusalToday(event, known.rules) ?? null,
+      refusal: describeRefusalToday(event, known.rules, known.language) ?? null,
       requestId: event.request?.id ?? null,
       request: known.request === undefined ? null : shownRequest(known.request),
     },
@@ -132,12 +137,6 @@ function entryOfEvent(
 /** Returns only the fields of an actor that have the same meaning for all actors. */
 function actorOf({ type, id, name }: Actor): Actor {
   return { type, id, name };
-}
-
-/** The state determines `active`, unless only `active` changes, for example because the password expired. */
-function changesOf({ changes = [] }: StoredEvent, names: ReadonlyMap<string, string>): readonly ChangeInWords[] {
-  const hasState = changes.some(({ field }) => field === 'state');
-  return changes.flatMap((change) => (hasState && change.field === 'active' ? [] : describeChange(change, names)));
 }
 
 function membershipOf({ changes = [] }: StoredEvent, personId: string | null): 'added' | 'removed' | undefined {
@@ -150,15 +149,16 @@ function hasMember(members: unknown, personId: string | null): boolean {
   return personId !== null && Array.isArray(members) && members.includes(personId);
 }
 
-function entryOfRequest(request: TimelineRequest, person: Person): TimelineEntry {
+function entryOfRequest(request: TimelineRequest, person: Person, language: Language): TimelineEntry {
   const { actor } = request;
-  const sender = actor === null ? 'A client' : actorWords(actor);
+  const words = eventWordsIn(language);
+  const sender = actor === null ? words.client : words.actor(actor);
   return {
     id: request.id,
     eventId: null,
     time: new Date(request.at).toISOString(),
     type: UNCHANGED_TYPE,
-    words: `${sender} sent the values that ${person.userName ?? person.name} already has: nothing changed.`,
+    words: words.unchanged(sender, person.userName ?? person.name),
     actor: actor === null ? null : actorOf(actor),
     group: null,
     changes: [],

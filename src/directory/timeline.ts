@@ -3,11 +3,12 @@ import { describeRefusal } from '#audit/refusal-words.ts';
 import type { StoredEvent } from '#audit/stored-event.ts';
 import { nameKey } from '#audit/event-name-store.ts';
 import { quote } from '#base/errors.ts';
+import type { Language } from '#base/words/language.ts';
 import type { Database } from '#database/database.ts';
-import { SEND_AGAIN } from '#integrations/made-fixes.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { findUnchangedRequests } from '#request-log/timeline-request-store.ts';
-import { notSentAdvice } from './empty-event-search.ts';
+import { emptySearchWordsIn } from './empty-search-words.ts';
+import { adviceWords } from './timeline-advice.ts';
 import { findPersons, nameOnly, type Person } from './person.ts';
 import { findSimilarPersons, type SimilarPerson } from './similar-persons.ts';
 import { describeRefusalToday, rulesForRefusals } from './refusal-today.ts';
@@ -27,6 +28,8 @@ export interface TimelineQuery {
   readonly before?: string | undefined;
   /** True to include the requests that were kept: a caller needs the permission requests.read for them. */
   readonly withRequests: boolean;
+  /** The language of the texts for people. Default: English. */
+  readonly language?: Language | undefined;
 }
 
 /** What happened to a person, newest first, and who the person is. */
@@ -59,7 +62,7 @@ const LAST_SEQUENCE = Number.MAX_SAFE_INTEGER;
  * entries[0]?.changes[0]?.text; // 'Title: Engineer → Head of Platform'
  */
 export async function personTimeline(database: Database, query: TimelineQuery): Promise<Timeline> {
-  const { organizationId, person: name } = query;
+  const { organizationId, person: name, language = 'en' } = query;
   const { person: known, namesakes, names } = await findPersons(database, organizationId, name);
   const subject = { organizationId, personId: known?.id ?? undefined, names };
   const key = subject.personId ?? nameKey(name);
@@ -70,10 +73,15 @@ export async function personTimeline(database: Database, query: TimelineQuery): 
   return {
     person,
     namesakes,
-    entries: await describeRows(database, rows, { organizationId, person, withRequests: query.withRequests }),
+    entries: await describeRows(database, rows, {
+      organizationId,
+      person,
+      withRequests: query.withRequests,
+      language,
+    }),
     ...(next !== undefined && { before: writeCursor(key, next) }),
     similar: known === undefined ? await findSimilarPersons(database, organizationId, name, refusal) : [],
-    advice: await adviceFor(database, organizationId, person, refusal),
+    advice: await adviceFor({ database, language }, organizationId, person, refusal),
   };
 }
 
@@ -144,36 +152,33 @@ function positionAfter(rows: readonly TimelineRow[], start: TimelinePosition | u
 }
 
 async function adviceFor(
-  database: Database,
+  { database, language }: { readonly database: Database; readonly language: Language },
   organizationId: string,
   person: Person,
   refusal: StoredEvent | undefined,
 ): Promise<readonly string[]> {
+  const words = adviceWords[language];
   const { id, name, state, deletedAt, restorableUntil } = person;
   switch (state) {
     case 'present':
       return [];
     case 'deleted':
-      return [
-        `${quote(name)} was deleted at ${deletedAt}. Until ${restorableUntil}, the user can be restored with POST /api/systemusers/${id}/restore, or with "tanhua user restore ${id}".`,
-      ];
+      return [words.deleted(quote(name), String(deletedAt), String(restorableUntil), String(id))];
     case 'purged':
-      return [
-        `${quote(name)} was permanently removed at ${deletedAt}. If the identity source sends the user again, a new user is created.`,
-      ];
+      return [words.purged(quote(name), String(deletedAt))];
     case 'refused': {
       if (refusal === undefined) return [];
       const rules = await rulesForRefusals(database, organizationId, [refusal]);
-      const { text = '', advice = null, rulesChanged = false } = describeRefusalToday(refusal, rules) ?? {};
+      const { text = '', advice = null, rulesChanged = false } = describeRefusalToday(refusal, rules, language) ?? {};
       return [
-        `${quote(name)} is not in the directory, because the request at ${refusal.timestamp} was refused: ${text}`,
+        words.refused(quote(name), refusal.timestamp, text),
         ...(advice === null ? [] : [advice]),
-        ...(rulesChanged ? [] : [`After the correction, send the user again: ${SEND_AGAIN}`]),
+        ...(rulesChanged ? [] : [words.sendAgain]),
       ];
     }
     case 'unknown': {
       const { eventRetentionDays } = await findSettings(database, organizationId);
-      return [`No source has sent the name ${quote(name)} in the last ${eventRetentionDays} days.`, ...notSentAdvice];
+      return [words.unknown(quote(name), eventRetentionDays), ...emptySearchWordsIn(language).notSent];
     }
   }
 }

@@ -3,7 +3,8 @@ import { deleteEventNames } from '#audit/event-name-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
 import { DAY_MS } from '#base/clock.ts';
-import { AppError, assert, quote } from '#base/errors.ts';
+import { assert, quote } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { inErasingTransaction } from '#database/erased-text.ts';
 import { diffWithoutSecrets } from '#scim/resource/secret-values.ts';
@@ -76,10 +77,7 @@ async function requireDeletedUser(
 ): Promise<StoredUser> {
   const found = await findDeletedUser(transaction, organizationId, idOrName, restorableSince(deps));
   if (found !== undefined) return found;
-  throw new AppError(
-    'notFound',
-    `There is no deleted user ${quote(idOrName)} that can be restored. A deleted user is kept for ${RESTORABLE_DAYS} days.`,
-  );
+  throw new TranslatedError('notFound', ({ admin }) => admin.users.notRestorable(quote(idOrName), RESTORABLE_DAYS));
 }
 
 /** Marks a user as not deleted, updates groups and references, records the event, and notifies the user about a changed address. */

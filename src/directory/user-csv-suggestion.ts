@@ -7,6 +7,8 @@ import {
   phoneTypes,
   plainColumns,
 } from './user-csv-columns.ts';
+import { messagesIn } from '#base/translated-error.ts';
+import type { Language } from '#base/words/language.ts';
 
 /** Maps column names in exports of other directories, in lowercase and without spaces, to the names of this directory's columns. */
 const otherNames: Readonly<Partial<Record<string, string>>> = {
@@ -55,12 +57,14 @@ export function suggestColumn(name: string): string | undefined {
 }
 
 /** Returns the warning about a column that is not imported. The preview and the response of an import contain it. */
-export function warningAbout(column: string) {
+export function warningAbout(column: string, language: Language = 'en') {
   const suggested = suggestColumn(column);
-  const hint = suggested === undefined ? '' : ` Did you mean ${JSON.stringify(suggested)}?`;
   return {
     column,
-    message: `There is no column ${JSON.stringify(column)}: its values are not imported.${hint}`,
+    message: messagesIn(language).admin.csv.unknownColumn(
+      JSON.stringify(column),
+      suggested === undefined ? undefined : JSON.stringify(suggested),
+    ),
     ...(suggested !== undefined && { suggestion: suggested }),
   };
 }

@@ -1,8 +1,9 @@
 import { unguardFormula } from '#base/csv-text.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { readCsv } from '#base/read-csv.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import {
   addressColumnParts,
   addressTypes,
@@ -65,17 +66,14 @@ type Row = readonly (readonly [string, string])[];
 export function readUserCsv(text: string): CsvFile {
   const [first, ...rows] = readCsv(text, { delimiter: delimiterOf(text), recordLengthMax: CSV_RECORD_LENGTH_MAX });
   const columns = uniqueNames(first?.cells ?? []);
-  if (rows.length === 0) throw new AppError('invalidBody', 'The file has no rows: the first line names the columns.');
+  if (rows.length === 0) throw new TranslatedError('invalidBody', ({ admin }) => admin.csv.empty);
   if (rows.length > CSV_ROWS_MAX) {
-    throw new AppError(
-      'tooManyValues',
-      `The file has ${rows.length} rows, but an import can have at most ${CSV_ROWS_MAX}. Split the file.`,
-    );
+    throw new TranslatedError('tooManyValues', ({ admin }) => admin.csv.tooManyRows(rows.length, CSV_ROWS_MAX));
   }
   const known = new Set(columns.map((name) => name.toLowerCase()));
   for (const name of ['username', 'email']) {
     if (!known.has(name))
-      throw new AppError('invalidBody', `The file has no column ${quote(name)}.`, { attribute: name });
+      throw new TranslatedError('invalidBody', ({ admin }) => admin.csv.noColumn(quote(name)), { attribute: name });
   }
   const users = rows.map(({ cells, line }) =>
     toUser(
@@ -99,7 +97,7 @@ function uniqueNames(names: readonly string[]): readonly string[] {
   const folded = names.map((name) => name.toLowerCase());
   const twice = names.find((name, index) => name !== '' && folded.indexOf(name.toLowerCase()) !== index);
   if (twice === undefined) return names;
-  throw new AppError('invalidBody', `The file has the column ${quote(twice)} twice.`, { attribute: twice });
+  throw new TranslatedError('invalidBody', ({ admin }) => admin.csv.columnTwice(quote(twice)), { attribute: twice });
 }
 
 /** Sets `awaitedManager` for users whose manager is also in the file, because the manager may be created after the user. */

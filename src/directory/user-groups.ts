@@ -1,7 +1,8 @@
 import { recordEvent } from '#audit/event-store.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { refusal } from '#base/reasons/refusal.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { inResourceTransaction } from '#database/resource-transaction.ts';
 import { findIntegration } from '#integrations/integration-store.ts';
@@ -241,7 +242,7 @@ async function requireMember(
   const type = (await findMemberTypes(database, organizationId, [memberId])).get(memberId);
   if (type !== undefined && (memberType === undefined || type === memberType)) return;
   const kind = memberType === 'Group' ? 'group' : 'user';
-  throw new AppError('resourceNotFound', `There is no ${kind} with the id ${quote(memberId)}.`, {
+  throw new TranslatedError('resourceNotFound', ({ admin }) => admin.groups.unknownMember(kind, quote(memberId)), {
     attribute: 'id',
     value: memberId,
   });

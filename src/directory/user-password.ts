@@ -1,8 +1,9 @@
 import { DAY_MS } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { findSettings } from '#organizations/organization-store.ts';
-import { describeEarlierPasswords, requirePassword } from '#organizations/password-policy.ts';
+import { requirePassword } from '#organizations/password-policy.ts';
 import type { Settings } from '#organizations/settings.ts';
 import { emailValues, readText } from './attribute-contract.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
@@ -57,7 +58,7 @@ export async function requireOldEnough(deps: DirectoryDeps, user: StoredUser, se
   const security = await findUserSecurity(deps.database, user.id);
   const from = new Date((security?.password_changed_at ?? 0) + settings.passwordMinAgeDays * DAY_MS);
   if (from <= deps.clock.now()) return;
-  throw new AppError('passwordPolicy', `The password can be changed again from ${from.toISOString()} on.`, {
+  throw new TranslatedError('passwordPolicy', ({ password: words }) => words.tooSoon(from.toISOString()), {
     attribute: 'password',
   });
 }
@@ -75,7 +76,10 @@ export async function requireUnused(
   const history: readonly string[] = JSON.parse(security?.password_history ?? '[]');
   for (const earlier of history.slice(0, passwordHistory)) {
     if (!(await verifyPassword(password, earlier))) continue;
-    const message = `The password must not be ${describeEarlierPasswords(passwordHistory)}.`;
-    throw new AppError('passwordPolicy', message, { attribute: 'password' });
+    throw new TranslatedError(
+      'passwordPolicy',
+      ({ password: { must, musts } }) => must([musts.history(passwordHistory)], ''),
+      { attribute: 'password' },
+    );
   }
 }

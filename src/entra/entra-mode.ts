@@ -1,6 +1,10 @@
 import type { Config } from '#base/config.ts';
 import { AppError, quote } from '#base/errors.ts';
+import { standInChinese } from './texts/stand-in-chinese.ts';
+import { standInTexts } from './texts/stand-in-texts.ts';
 import { isLoopbackHost, loopbackNetworks, type Network } from '#base/network.ts';
+
+const { off } = standInTexts;
 
 /** Whether the stand-in for Entra ID is on. `local`: on, but only for requests from this machine (TANHUA_ENTRA=auto). */
 export type EntraMode = 'on' | 'local' | 'off';
@@ -22,9 +26,9 @@ export function entraMode(config: Reachability): EntraMode {
 
 /** Returns why other machines may be able to reach the server, or undefined if only this one can. */
 function reasonReachable({ host, publicUrl, trustedProxies }: Reachability): string | undefined {
-  if (!isLoopbackHost(host)) return `TANHUA_HOST is ${host}, which is not a loopback address`;
-  if (publicUrl !== undefined) return 'TANHUA_PUBLIC_URL is set';
-  return trustedProxies.length > 0 ? 'TANHUA_TRUSTED_PROXIES is set' : undefined;
+  if (!isLoopbackHost(host)) return off.host(host);
+  if (publicUrl !== undefined) return off.publicUrl;
+  return trustedProxies.length > 0 ? off.proxies : undefined;
 }
 
 /**
@@ -35,21 +39,19 @@ export function allowedTargets(config: Reachability & Pick<Config, 'targetsAllow
   return config.targetsAllowed ?? (entraMode(config) === 'local' ? loopbackNetworks : []);
 }
 
-const HOW_TO_ENABLE =
-  'To use it, set TANHUA_ENTRA=on, and name the internal addresses that it may send requests to in TANHUA_TARGETS_ALLOWED.';
-
 /** Returns the message for requests, commands and the log when the stand-in is off. It says why, and how to turn the stand-in on. */
 export function entraOffText(config: Reachability): string {
-  const why =
-    config.entra === 'off'
-      ? 'TANHUA_ENTRA is off'
-      : `${reasonReachable(config) ?? ''}, and TANHUA_ENTRA=auto turns it on only if no other machine can reach the server`;
-  return `The stand-in for Entra ID is off on this server: ${why}. ${HOW_TO_ENABLE}`;
+  return off.message(config.entra === 'off' ? off.setting : off.reachable(reasonReachable(config) ?? ''));
+}
+
+/** Returns the error with such a message. */
+export function entraOffError(message: string): AppError {
+  return new AppError('entraOff', message, { chinese: standInChinese(message) });
 }
 
 /** Throws `entraOff` if the stand-in is off. For commands. */
 export function requireEntra(config: Reachability): void {
-  if (entraMode(config) === 'off') throw new AppError('entraOff', entraOffText(config));
+  if (entraMode(config) === 'off') throw entraOffError(entraOffText(config));
 }
 
 /** Headers that proxies add, apart from X-Forwarded-*. */
@@ -77,13 +79,10 @@ export function remoteRequestError(headers: Headers): AppError | undefined {
   const hostname = typeof host === 'string' ? URL.parse(`http://${host}`)?.hostname : undefined;
   const problem =
     forwarded !== undefined
-      ? `has the header ${forwarded}, so it came through a proxy`
+      ? off.proxied(forwarded)
       : hostname !== undefined && isLoopbackHost(hostname)
         ? undefined
-        : `has the Host ${quote(host ?? '')}, which is not a loopback address`;
+        : off.otherHost(quote(host ?? ''));
   if (problem === undefined) return undefined;
-  return new AppError(
-    'entraOff',
-    `The stand-in for Entra ID is on for this machine only (TANHUA_ENTRA=auto), and the request ${problem}. ${HOW_TO_ENABLE}`,
-  );
+  return entraOffError(off.localOnly(problem));
 }

@@ -1,3 +1,4 @@
+import type { SayMistake } from '#base/words/expression-mistakes.ts';
 import { attributeValue } from './attribute-value.ts';
 import { attributesOf } from './attributes-of.ts';
 import type { CallExpression, Expression } from './ast.ts';
@@ -32,12 +33,12 @@ export function bindArguments(call: CallExpression, definition: FunctionDefiniti
     cache.set(expression, value);
     return value;
   };
-  const fault = (name: string | undefined, reason: string) => {
+  const fault = (name: string | undefined, reason: SayMistake) => {
     const span = (name === undefined ? undefined : expressionsOf(name)[0]?.span) ?? call.span;
-    return new ExpressionError('expressionValue', `${call.name}: ${reason}`, locate(evaluation.text, span));
+    return new ExpressionError('expressionValue', inCall(call, reason), locate(evaluation.text, span));
   };
-  const tooComplex = (reason: string) =>
-    new ExpressionError('expressionTooComplex', `${call.name}: ${reason}`, locate(evaluation.text, call.span));
+  const tooComplex = (reason: SayMistake) =>
+    new ExpressionError('expressionTooComplex', inCall(call, reason), locate(evaluation.text, call.span));
   const value = (name: string): Value => {
     const [expression] = expressionsOf(name);
     return expression === undefined ? null : evaluate(expression);
@@ -47,7 +48,7 @@ export function bindArguments(call: CallExpression, definition: FunctionDefiniti
     const one = toSingle(found);
     if (one !== undefined) return one;
     const count = isList(found) ? found.length : 1;
-    throw fault(name, `${name} is a list of ${count} values; select one with Item, or join them with Join.`);
+    throw fault(name, ({ evaluating }) => evaluating.listOf(name, count));
   };
   return {
     context: evaluation.context,
@@ -63,7 +64,7 @@ export function bindArguments(call: CallExpression, definition: FunctionDefiniti
       const found = single(name);
       if (found === null && fallback !== undefined) return fallback;
       const integer = toInteger(found);
-      if (integer === undefined) throw fault(name, `${name} is ${describeValue(found)}, which is not a whole number.`);
+      if (integer === undefined) throw fault(name, notA('notWhole', name, found));
       return integer;
     },
     date: (name) => {
@@ -71,7 +72,7 @@ export function bindArguments(call: CallExpression, definition: FunctionDefiniti
       if (found === null || found === '') return null;
       const date = toDate(found);
       if (date !== undefined) return date;
-      throw fault(name, `${name} is ${describeValue(found)}, not a date; write 2020-03-16 or 3/16/2020 7:00:00 AM.`);
+      throw fault(name, notA('notDate', name, found));
     },
     each: (name) => expressionsOf(name).map((expression) => () => evaluate(expression)),
     list: (name) => expressionsOf(name).flatMap((expression) => toList(evaluate(expression))),
@@ -92,7 +93,15 @@ export function bindArguments(call: CallExpression, definition: FunctionDefiniti
   };
 }
 
+function notA(what: 'notWhole' | 'notDate', name: string, found: Single): SayMistake {
+  return (mistakes) => mistakes.evaluating[what](name, describeValue(mistakes, found));
+}
+
+function inCall({ name }: CallExpression, reason: SayMistake): SayMistake {
+  return (mistakes) => mistakes.ofFunction(name, reason(mistakes));
+}
+
 /** Returns the error message for a string that exceeds VALUE_LENGTH_MAX. */
-export function tooLong(length: number): string {
-  return `the string would have ${length} characters; the limit is ${VALUE_LENGTH_MAX}.`;
+export function tooLong(length: number): SayMistake {
+  return ({ evaluating }) => evaluating.stringTooLong(length, VALUE_LENGTH_MAX);
 }

@@ -1,5 +1,6 @@
 import { quote } from '#base/errors.ts';
 import { suggestion } from '#base/suggestion.ts';
+import type { SayMistake } from '#base/words/expression-mistakes.ts';
 import { partsOf, type CallExpression, type Expression, type ParsedExpression, type Span } from './ast.ts';
 import type { ExpressionError } from './expression-error.ts';
 import type { FunctionDefinition, Parameter } from './function-definition.ts';
@@ -27,20 +28,20 @@ export function checkExpression({ text, root }: ParsedExpression, attributes: re
 function checkAttribute(text: string, { name, span }: { name: string; span: Span }, known: readonly string[]): void {
   if (known.includes(name)) return;
   const near = suggestion(name, known);
-  const meant = near === undefined ? '' : `; ${quote(near)} was probably meant`;
-  const reason = `there is no attribute ${quote(name)} in the source${meant}.`;
-  throw fault(text, span, reason, near === undefined ? undefined : `[${near}]`);
+  const meant = near === undefined ? undefined : quote(near);
+  throw fault(
+    text,
+    span,
+    ({ checking }) => checking.noAttribute(quote(name), meant),
+    near === undefined ? undefined : `[${near}]`,
+  );
 }
 
 function checkCall(text: string, call: CallExpression, isRoot: boolean): void {
   const definition = findFunction(call.name);
   if (definition === undefined) throw unknownFunction(text, call);
   if (definition.isTopLevel === true && !isRoot) {
-    throw fault(
-      text,
-      nameSpan(call),
-      `${call.name} must be the whole expression; it cannot be an argument of another function.`,
-    );
+    throw fault(text, nameSpan(call), ({ checking }) => checking.mustBeWhole(call.name));
   }
   checkCount(text, call, definition);
   for (const [index, argument] of call.parameters.entries()) {
@@ -56,16 +57,12 @@ function unknownFunction(text: string, call: CallExpression): ExpressionError {
   const names = functions.map(({ name }) => name);
   const near = suggestion(call.name, names);
   if (near === undefined) {
-    return fault(
-      text,
-      nameSpan(call),
-      `there is no function ${call.name}; "tanhua entra expression --list" lists all functions.`,
-    );
+    return fault(text, nameSpan(call), ({ checking }) => checking.noFunction(call.name));
   }
-  const reason =
+  const reason: SayMistake = ({ checking }) =>
     near.toLowerCase() === call.name.toLowerCase()
-      ? `function names are case-sensitive; write ${near}.`
-      : `there is no function ${call.name}; ${near} was probably meant.`;
+      ? checking.letterCase(near)
+      : checking.otherFunction(call.name, near);
   return fault(text, nameSpan(call), reason, near);
 }
 
@@ -74,17 +71,18 @@ function checkCount(text: string, call: CallExpression, definition: FunctionDefi
   const { parameters } = definition;
   const extra = call.parameters.find((_, index) => parameterAt(definition, index) === undefined);
   if (extra !== undefined) {
-    const most = parameters.length === 1 ? 'one argument' : `${parameters.length} arguments`;
-    const reason = `${call.name} takes ${parameters.length === 0 ? 'no arguments' : `at most ${most}`}, but the call has ${count}; the syntax is ${signature(definition)}.`;
+    const reason: SayMistake = ({ checking }) =>
+      checking.tooManyArguments(call.name, parameters.length, count, signature(definition));
     throw fault(text, extra.span.length === 0 ? closing(call) : extra.span, reason);
   }
   const missing = parameters.slice(count).find((parameter) => parameter.required);
   if (missing !== undefined) {
-    const reason = `${call.name} has no argument for ${quote(missing.name)}; the syntax is ${signature(definition)}.`;
+    const reason: SayMistake = ({ checking }) =>
+      checking.noArgument(call.name, quote(missing.name), signature(definition));
     throw fault(text, closing(call), reason);
   }
-  const wrong = definition.checkCount?.(count);
-  if (wrong !== undefined) throw fault(text, closing(call), `${wrong}; the syntax is ${signature(definition)}.`);
+  const wrong = definition.checkCount?.(count, signature(definition));
+  if (wrong !== undefined) throw fault(text, closing(call), wrong);
 }
 
 /** Returns the span of the closing parenthesis, where errors about missing arguments point. */
@@ -101,15 +99,10 @@ interface ArgumentPosition {
 function checkArgument(text: string, { call, argument, parameter }: ArgumentPosition): void {
   if (argument.kind === 'omitted' && parameter?.required === true && !parameter.allowMultipleOccurrences) {
     const span = { offset: argument.span.offset, length: 1 };
-    throw fault(
-      text,
-      span,
-      `${call.name} needs ${quote(parameter.name)}, but there is nothing before this comma or parenthesis.`,
-    );
+    throw fault(text, span, ({ checking }) => checking.nothingBefore(call.name, quote(parameter.name)));
   }
   if (argument.kind === 'comparison' && parameter?.isCondition !== true) {
-    const reason = `${call.name} does not accept a comparison; only the condition of IIF and CBool do.`;
-    throw fault(text, argument.span, reason);
+    throw fault(text, argument.span, ({ checking }) => checking.noComparison(call.name));
   }
   if (argument.kind === 'word') checkWord(text, argument, parameter);
 }
@@ -122,8 +115,6 @@ function checkWord(text: string, word: Expression & { kind: 'word' }, parameter:
 function unknownWord(text: string, { name, span }: { name: string; span: Span }, parameter: Parameter | undefined) {
   const words = parameter?.words ?? [];
   const near = suggestion(name, [...words, IGNORE_ATTRIBUTE_FLOW]);
-  const choice =
-    words.length === 0 ? '' : ` The names that this argument accepts without quotes are ${words.join(', ')}.`;
-  const fix = findFunction(name) === undefined ? `put strings in double quotes: "${name}"` : `write ${name}(…)`;
-  return fault(text, span, `${name} has no meaning here; ${fix}.${choice}`, near ?? `"${name}"`);
+  const isFunction = findFunction(name) !== undefined;
+  return fault(text, span, ({ checking }) => checking.unknownWord(name, isFunction, words), near ?? `"${name}"`);
 }

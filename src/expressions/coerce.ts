@@ -1,11 +1,12 @@
 import { quote } from '#base/errors.ts';
+import type { Mistakes } from '#base/words/expression-mistakes.ts';
 import { parseDate } from './dates/parse-date.ts';
 import type { DateTime } from './dates/date-time.ts';
 import { isDateTime, isList, renderValue, textOf, type Single, type Value } from './value.ts';
 
 /** Formats a value for an error message. */
-export function describeValue(value: Value): string {
-  return value === null ? 'empty' : quote(renderValue(value));
+export function describeValue(mistakes: Mistakes, value: Value): string {
+  return mistakes.value(value === null ? undefined : quote(renderValue(value)));
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { SayMistake } from '#base/words/expression-mistakes.ts';
 import type { ComparisonOperator } from './ast.ts';
 import { describeValue, toDate, toNumber, toSingle } from './coerce.ts';
 import { isDateTime, textOf, type Single, type Value } from './value.ts';
@@ -5,20 +6,21 @@ import { isDateTime, textOf, type Single, type Value } from './value.ts';
 /**
  * Compares two values as VB.NET does. If either value is a number, both are compared as numbers. Otherwise, if either is a
  * date, both are compared as dates. All other values are compared as text, which is case-sensitive unless one value is a
- * boolean. Null equals null and the empty string. Returns an error message if the values cannot be compared.
+ * boolean. Null equals null and the empty string. Returns what is wrong if the values cannot be compared.
  *
  * @example
  * compareValues('>', 10n, '9'); // true
  */
-export function compareValues(operator: ComparisonOperator, left: Value, right: Value): boolean | string {
+export function compareValues(operator: ComparisonOperator, left: Value, right: Value): boolean | SayMistake {
   const [first, second] = [toSingle(left), toSingle(right)];
   if (first === undefined || second === undefined) {
     const list = first === undefined ? left : right;
-    return `${describeValue(list)} is a list; compare one of its values with Item(…, 1), or all of them as one string with Join.`;
+    return (mistakes) => mistakes.evaluating.comparedList(describeValue(mistakes, list));
   }
   const order = orderOf(first, second);
   if (order === undefined && operator !== '=' && operator !== '<>') {
-    return `${describeValue(first)} is neither less nor greater than ${describeValue(second)}: they are of different types.`;
+    return (mistakes) =>
+      mistakes.evaluating.notOrdered(describeValue(mistakes, first), describeValue(mistakes, second));
   }
   return operators[operator](order ?? Number.NaN);
 }

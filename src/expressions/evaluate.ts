@@ -1,3 +1,4 @@
+import type { SayMistake } from '#base/words/expression-mistakes.ts';
 import { bindArguments, tooLong, type Evaluation } from './arguments.ts';
 import type { Expression, ParsedExpression } from './ast.ts';
 import { attributeValue } from './attribute-value.ts';
@@ -93,8 +94,8 @@ function outcomeOf(expression: Expression, evaluation: Evaluation): Value | type
 }
 
 /** Returns an error message for a function's result that exceeds a limit; undefined if it does not. */
-function sizeError(value: Value): string | undefined {
+function sizeError(value: Value): SayMistake | undefined {
   if (typeof value === 'string' && value.length > VALUE_LENGTH_MAX) return tooLong(value.length);
   if (!isList(value) || value.length <= LIST_LENGTH_MAX) return undefined;
-  return `the list would have ${value.length} values; the limit is ${LIST_LENGTH_MAX}.`;
+  return ({ evaluating }) => evaluating.listTooLong(value.length, LIST_LENGTH_MAX);
 }

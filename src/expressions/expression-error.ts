@@ -1,5 +1,7 @@
 import { AppError } from '#base/errors.ts';
 import type { expressionErrors } from '#base/expression-errors.ts';
+import { expressionMistakes, type Mistakes, type SayMistake } from '#base/words/expression-mistakes.ts';
+import { zhExpressionMistakes } from '#base/words/zh-expression-mistakes.ts';
 import type { Span } from './ast.ts';
 
 /** A range in the text of an expression. Line and column count from 1. */
@@ -16,19 +18,14 @@ export class ExpressionError extends AppError {
   /** A replacement for the text at the location that probably corrects the error; undefined if there is none. */
   readonly suggestion: string | undefined;
 
-  constructor(code: ExpressionErrorCode, reason: string, location: Location, suggestion?: string) {
-    const place = `line ${location.line}, column ${location.column}`;
-    super(code, `${summaries[code]} at ${place}: ${reason}`, { position: location.offset });
+  constructor(code: ExpressionErrorCode, reason: SayMistake, location: Location, suggestion?: string) {
+    const { offset, line, column } = location;
+    const messageIn = (mistakes: Mistakes) => mistakes.at(code, line, column, reason(mistakes));
+    super(code, messageIn(expressionMistakes), { position: offset, chinese: messageIn(zhExpressionMistakes) });
     this.location = location;
     this.suggestion = suggestion;
   }
 }
-
-const summaries: Readonly<Record<ExpressionErrorCode, string>> = {
-  expressionSyntax: 'The expression cannot be read',
-  expressionTooComplex: 'The expression is too complex',
-  expressionValue: 'The expression cannot be evaluated',
-};
 
 /** Converts a span to a location with its line and column. */
 export function locate(text: string, { offset, length }: Span): Location {

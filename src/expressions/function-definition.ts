@@ -1,3 +1,4 @@
+import type { SayMistake } from '#base/words/expression-mistakes.ts';
 import type { Clock } from '#base/clock.ts';
 import type { DateTime } from './dates/date-time.ts';
 import type { ExpressionError } from './expression-error.ts';
@@ -43,7 +44,7 @@ export interface FunctionDefinition {
   /** True if the function must be the whole expression and cannot be an argument. */
   readonly isTopLevel?: true;
   /** Returns an error message if the function does not accept this number of arguments, although its parameters would allow it. */
-  readonly checkCount?: (count: number) => string | undefined;
+  readonly checkCount?: (count: number, signature: string) => SayMistake | undefined;
   readonly evaluate: (args: Arguments) => Value | typeof dropped;
 }
 
@@ -74,9 +75,9 @@ export interface Arguments {
   /** Marks the result of the evaluation as redacted, so that logs do not contain it. */
   readonly redact: () => void;
   /** Creates an `expressionValue` error about an argument, or about the whole call if the name is undefined. */
-  readonly fault: (name: string | undefined, reason: string) => ExpressionError;
+  readonly fault: (name: string | undefined, reason: SayMistake) => ExpressionError;
   /** Creates an `expressionTooComplex` error about the call. */
-  readonly tooComplex: (reason: string) => ExpressionError;
+  readonly tooComplex: (reason: SayMistake) => ExpressionError;
   /** Joins texts. Throws `expressionTooComplex` before it allocates a result longer than VALUE_LENGTH_MAX. */
   readonly join: (texts: readonly string[], separator: string) => string;
 }

@@ -136,6 +136,8 @@ describe('functionsAsGraph', () => {
         { allowMultipleOccurrences: false, name: 'separator', required: true, type: 'String' },
         { allowMultipleOccurrences: true, name: 'source', required: true, type: 'String' },
       ],
+      '@tanhua.signature': 'Join(separator, source…)',
+      '@tanhua.summary': expect.stringContaining('separator'),
     });
   });
 

@@ -1,5 +1,7 @@
 import { isObject } from '#base/json.ts';
 import { AppError, quote } from '#base/errors.ts';
+import type { Language } from '#base/words/language.ts';
+import { zhFunctionSummaries } from '#base/words/zh-function-summaries.ts';
 import type { Expression, ParsedExpression } from './ast.ts';
 import type { FunctionDefinition, Parameter } from './function-definition.ts';
 import { findFunction, functions } from './function-table.ts';
@@ -7,6 +9,7 @@ import { EXPRESSION_DEPTH_MAX } from './limits.ts';
 import { parameterAt } from './parameter-at.ts';
 import { parseExpression } from './parse.ts';
 import { printExpression } from './print.ts';
+import { signature } from './signature.ts';
 
 /** The source of an attribute mapping in the form of microsoft.graph.attributeMappingSource. */
 export interface GraphSource {
@@ -25,18 +28,24 @@ export interface GraphParameter {
 export interface GraphFunction {
   readonly name: string;
   readonly parameters: readonly Pick<Parameter, 'allowMultipleOccurrences' | 'name' | 'required' | 'type'>[];
+  /** The syntax of a call. Graph does not have this property and the next one. */
+  readonly '@tanhua.signature': string;
+  readonly '@tanhua.summary': string;
 }
 
-/** Returns all functions in the form in which Graph's GET schema/functions lists them. */
-export function functionsAsGraph(): readonly GraphFunction[] {
-  return functions.map(({ name, parameters }) => ({
-    name,
-    parameters: parameters.map(({ allowMultipleOccurrences, name, required, type }) => ({
+/** Returns all functions in the form in which Graph's GET schema/functions lists them, with summaries in a language. */
+export function functionsAsGraph(language: Language = 'en'): readonly GraphFunction[] {
+  return functions.map((definition) => ({
+    name: definition.name,
+    parameters: definition.parameters.map(({ allowMultipleOccurrences, name, required, type }) => ({
       allowMultipleOccurrences,
       name,
       required,
       type,
     })),
+    '@tanhua.signature': signature(definition),
+    '@tanhua.summary':
+      language === 'zh' ? (zhFunctionSummaries[definition.name] ?? definition.summary) : definition.summary,
   }));
 }
 

@@ -1,4 +1,5 @@
 import { quote } from '#base/errors.ts';
+import type { Mistakes, SayMistake } from '#base/words/expression-mistakes.ts';
 import { comparisonOperators, type ComparisonOperator, type Span } from './ast.ts';
 import { ExpressionError, locate } from './expression-error.ts';
 import { EXPRESSION_LENGTH_MAX } from './limits.ts';
@@ -27,7 +28,7 @@ export function tokenize(text: string): readonly Token[] {
   if (text.length > EXPRESSION_LENGTH_MAX) {
     throw new ExpressionError(
       'expressionTooComplex',
-      `it has ${text.length} characters, but Entra ID accepts at most ${EXPRESSION_LENGTH_MAX}.`,
+      ({ reading }) => reading.tooLong(text.length, EXPRESSION_LENGTH_MAX),
       locate(text, { offset: EXPRESSION_LENGTH_MAX, length: text.length - EXPRESSION_LENGTH_MAX }),
     );
   }
@@ -77,7 +78,7 @@ function readText(text: string, offset: number): Token {
     index += 1;
   }
   if (index >= text.length) {
-    throw fault(text, { offset, length: 1 }, 'the string does not end: its closing quotation mark is missing.');
+    throw fault(text, { offset, length: 1 }, ({ reading }) => reading.openString);
   }
   return { kind: 'text', value, span: { offset, length: index + 1 - offset } };
 }
@@ -92,11 +93,10 @@ function readAttribute(text: string, offset: number): Token {
     if (depth > 0) continue;
     const span = { offset, length: index + 1 - offset };
     const name = text.slice(offset + 1, index).trim();
-    if (name === '')
-      throw fault(text, span, 'there is no attribute name between the brackets; write, for example, [displayName].');
+    if (name === '') throw fault(text, span, ({ reading }) => reading.noAttributeName);
     return { kind: 'attribute', name, span };
   }
-  throw fault(text, { offset, length: 1 }, 'the attribute does not end: its closing bracket "]" is missing.');
+  throw fault(text, { offset, length: 1 }, ({ reading }) => reading.openAttribute);
 }
 
 function readInteger(text: string, offset: number): Token {
@@ -106,57 +106,49 @@ function readInteger(text: string, offset: number): Token {
   const span = { offset, length: digits.length + tail.length };
   if (tail !== '') {
     const written = quote(digits + tail);
-    throw fault(
-      text,
-      span,
-      `${written} is not a whole number; put other numbers in double quotes.`,
-      `"${digits}${tail}"`,
-    );
+    throw fault(text, span, ({ reading }) => reading.notWhole(written), `"${digits}${tail}"`);
   }
   const hexadecimal = digits.startsWith('&');
   const value = BigInt(hexadecimal ? `0x${digits.slice(2)}` : digits.replace('+', ''));
   if (value < INTEGER_MIN || value > INTEGER_MAX) {
-    throw fault(text, span, `${digits} does not fit in a signed 64-bit integer.`);
+    throw fault(text, span, ({ reading }) => reading.tooLarge(digits));
   }
   return { kind: 'integer', value, hexadecimal, span };
 }
 
 /** Hints for characters that administrators often type by mistake. Word processors turn straight quotes into curly ones. */
 const hints: ReadonlyMap<string, Hint> = new Map<string, Hint>([
-  ...Array.from("'‘’“”„", (mark): [string, Hint] => [
-    mark,
-    { text: '; put strings in straight double quotes', suggestion: '"' },
-  ]),
-  ['&', { text: '; join strings with Append or Join, and write hexadecimal numbers as &HFF' }],
-  ['+', { text: '; join strings with Append or Join' }],
-  [']', { text: '; an attribute begins with "["' }],
-  [';', { text: '; separate arguments with commas', suggestion: ',' }],
-  ['!', { text: '; write <> for "is not equal"', suggestion: '<>' }],
+  ...Array.from("'‘’“”„", (mark): [string, Hint] => [mark, { name: 'quotes', suggestion: '"' }]),
+  ['&', { name: 'ampersand' }],
+  ['+', { name: 'plus' }],
+  [']', { name: 'bracket' }],
+  [';', { name: 'comma', suggestion: ',' }],
+  ['!', { name: 'notEqual', suggestion: '<>' }],
 ]);
 
 interface Hint {
-  readonly text: string;
+  readonly name: keyof Mistakes['reading']['hints'];
   readonly suggestion?: string;
 }
 
 function unexpectedCharacter(text: string, offset: number): ExpressionError {
   // Reads a whole code point, so that the message never contains half of a surrogate pair.
   const character = String.fromCodePoint(text.codePointAt(offset) ?? 0);
-  const { text: hint, suggestion } = hints.get(character) ?? { text: '' };
+  const { name: hint, suggestion } = hints.get(character) ?? { name: 'none' };
   return fault(
     text,
     { offset, length: character.length },
-    `${quote(character)} has no meaning here${hint}.`,
+    ({ reading }) => reading.noMeaning(quote(character), reading.hints[hint]),
     suggestion,
   );
 }
 
 /** Creates an `expressionSyntax` error that points at a span of the text. */
-export function fault(text: string, span: Span, reason: string, suggestion?: string): ExpressionError {
+export function fault(text: string, span: Span, reason: SayMistake, suggestion?: string): ExpressionError {
   return new ExpressionError('expressionSyntax', reason, locate(text, span), suggestion);
 }
 
-/** Formats a token for an error message. */
-export function describeToken(text: string, { kind, span }: Token): string {
-  return kind === 'end' ? 'the end' : quote(text.slice(span.offset, span.offset + span.length));
+/** Formats a token for an error message; undefined for the end. */
+export function describeToken(text: string, { kind, span }: Token): string | undefined {
+  return kind === 'end' ? undefined : quote(text.slice(span.offset, span.offset + span.length));
 }

@@ -1,4 +1,5 @@
 import { quote } from '#base/errors.ts';
+import type { SayMistake } from '#base/words/expression-mistakes.ts';
 import type { Expression, ParsedExpression, Span } from './ast.ts';
 import { checkExpression } from './check.ts';
 import { ExpressionError, locate } from './expression-error.ts';
@@ -29,13 +30,13 @@ export function parseExpression(
   { kind = 'expression', attributes }: ParseOptions = {},
 ): ParsedExpression {
   const cursor: Cursor = { text, tokens: tokenize(text), index: 0 };
-  if (peek(cursor).kind === 'end') throw fault(text, peek(cursor).span, 'it is empty.');
+  if (peek(cursor).kind === 'end') throw fault(text, peek(cursor).span, ({ reading }) => reading.empty);
   const root = readOperand(cursor, 0);
   const after = peek(cursor);
   if (after.kind === 'operator') {
-    throw fault(text, after.span, 'a comparison is only allowed in the condition of IIF and in CBool; write CBool(…).');
+    throw fault(text, after.span, ({ reading }) => reading.comparisonAlone);
   }
-  if (after.kind !== 'end') throw expected(cursor, 'the end of the expression');
+  if (after.kind !== 'end') throw expected(cursor, ({ reading }) => reading.theEnd);
   if (kind === 'expression' && root.kind !== 'call') throw notCall(text, root);
   if (root.kind === 'word') throw notCall(text, root);
   const parsed = { text, root };
@@ -58,18 +59,10 @@ function peek({ tokens, index }: Cursor): Token {
 function notCall(text: string, root: Expression): ExpressionError {
   const written = text.slice(root.span.offset, root.span.offset + root.span.length);
   if (root.kind === 'word') {
-    return fault(
-      text,
-      root.span,
-      `${quote(written)} has no parentheses after it; write a function call as ${written}(…).`,
-    );
+    return fault(text, root.span, ({ reading }) => reading.noParentheses(quote(written), written));
   }
   const type = root.kind === 'attribute' ? 'Direct' : 'Constant';
-  return fault(
-    text,
-    root.span,
-    `the whole expression must be a function call; for ${quote(written)} alone use the mapping type ${type}.`,
-  );
+  return fault(text, root.span, ({ reading }) => reading.notCall(quote(written), type));
 }
 
 /** expr := func | attr | string | number | hex | word */
@@ -85,7 +78,7 @@ function readOperand(cursor: Cursor, depth: number): Expression {
       cursor.index += 1;
       return peek(cursor).kind === '(' ? readCall(cursor, token, depth + 1) : { ...token, kind: 'word' };
     default:
-      throw expected(cursor, 'a function, an [attribute], a "string" or a whole number');
+      throw expected(cursor, ({ reading }) => reading.operand);
   }
 }
 
@@ -93,12 +86,12 @@ function readOperand(cursor: Cursor, depth: number): Expression {
 function readCall(cursor: Cursor, { name, span }: Token & { kind: 'name' }, depth: number): Expression {
   const opening = peek(cursor).span;
   if (depth > EXPRESSION_DEPTH_MAX) {
-    const reason = `functions are nested more than ${EXPRESSION_DEPTH_MAX} levels deep.`;
+    const reason: SayMistake = ({ reading }) => reading.tooDeep(EXPRESSION_DEPTH_MAX);
     throw new ExpressionError('expressionTooComplex', reason, locate(cursor.text, span));
   }
   const requireMore = (): void => {
     if (peek(cursor).kind !== 'end') return;
-    throw fault(cursor.text, opening, `the parenthesis of ${name} is not closed; expected "," or ")" at the end.`);
+    throw fault(cursor.text, opening, ({ reading }) => reading.openCall(name));
   };
   const parameters: Expression[] = [];
   do {
@@ -108,7 +101,7 @@ function readCall(cursor: Cursor, { name, span }: Token & { kind: 'name' }, dept
     if (parameters.length > 0 || peek(cursor).kind !== ')') parameters.push(readArgument(cursor, depth));
   } while (peek(cursor).kind === ',');
   requireMore();
-  if (peek(cursor).kind !== ')') throw expected(cursor, `"," or ")" in the arguments of ${name}`);
+  if (peek(cursor).kind !== ')') throw expected(cursor, ({ reading }) => reading.argumentEnd(name));
   const closing = peek(cursor);
   cursor.index += 1;
   return { kind: 'call', name, parameters, span: spanTo(span, closing.span) };
@@ -127,7 +120,7 @@ function readArgument(cursor: Cursor, depth: number): Expression {
   const right = readOperand(cursor, depth);
   const second = peek(cursor);
   if (second.kind === 'operator') {
-    throw fault(cursor.text, second.span, 'a comparison has two sides; to combine comparisons, nest IIF.');
+    throw fault(cursor.text, second.span, ({ reading }) => reading.twoSides);
   }
   return { kind: 'comparison', operator: operator.operator, left, right, span: spanTo(left.span, right.span) };
 }
@@ -138,11 +131,9 @@ function spanTo({ offset }: Span, end: Span): Span {
 
 const conjunctions = /^(?:and|or)$/i;
 
-function expected(cursor: Cursor, what: string): ExpressionError {
+function expected(cursor: Cursor, what: SayMistake): ExpressionError {
   const token = peek(cursor);
-  const hint =
-    token.kind === 'name' && conjunctions.test(token.name)
-      ? `. There is no ${token.name.toUpperCase()}; nest IIF instead`
-      : '';
-  return fault(cursor.text, token.span, `found ${describeToken(cursor.text, token)}, but expected ${what}${hint}.`);
+  const conjunction = token.kind === 'name' && conjunctions.test(token.name) ? token.name.toUpperCase() : undefined;
+  const found = describeToken(cursor.text, token);
+  return fault(cursor.text, token.span, (mistakes) => mistakes.reading.expected(found, what(mistakes), conjunction));
 }

@@ -13,6 +13,8 @@ import { SCIM_MEDIA_TYPE } from '#scim-server/json-body.ts';
 import { SCIM_PREFIX } from '#scim-server/scim-path.ts';
 import { errorBody } from '#scim-server/scim-error.ts';
 import { alertOf, pageHeaders, pageOf } from '#user-portal/page.ts';
+import { pageLanguageOf } from '#user-portal/page-language.ts';
+import { pageWordsIn } from '#user-portal/page-words.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /** The maximum size of the request line and the headers together, in bytes. A long filter is part of the request line. */
@@ -65,7 +67,10 @@ function errorResponseOf(request: FastifyRequest, error: AppError): ErrorRespons
   if (root === ENTRA_PREFIX) return { body: graphErrorBody(error, request), headers };
   if (isRestPath(request.url)) return { body: restErrorBody(error, request), headers };
   if (isPagePath(request.url) || (isBrowser(request) && root !== rootOf(SCIM_PREFIX))) {
-    return { body: pageOf('This did not work', alertOf(messageFor(error, 'portal'))), headers: pageHeaders };
+    const shown = pageLanguageOf(request);
+    const { failed } = pageWordsIn(shown.language);
+    const body = alertOf(messageFor(error, 'portal', shown.language));
+    return { body: pageOf(shown, { title: failed, body }), headers: pageHeaders };
   }
   return { body: errorBody(error), headers: { 'content-type': SCIM_MEDIA_TYPE } };
 }

@@ -26,11 +26,12 @@ import { scimServer } from '#scim-server/plugin.ts';
 import { SCIM_PREFIX } from '#scim-server/scim-path.ts';
 import { repairUrl } from '#scim-server/query.ts';
 import { consolePages, consoleShower } from '#console/console-pages.ts';
+import { portalPages, portalShower } from '#console/portal-pages.ts';
 import { namedOrigin } from '#accounts/account.ts';
+import { isPortalOrganization } from '#accounts/portal-organization.ts';
 import { linkPages } from '#user-portal/link-page.ts';
 import { answerBrokenRequest, HEADER_BYTES_MAX, refuse } from './refusals.ts';
 import { releaseMemory } from './release-memory.ts';
-import { sitePages } from '#user-portal/site-pages.ts';
 import { addSecurityHeaders, securityHeaders } from './security-headers.ts';
 import { closeSlowClients, httpTimeouts, type HttpTimeouts } from './slow-clients.ts';
 import { answerUnknownAddresses } from './unknown-addresses.ts';
@@ -105,27 +106,33 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     done();
   });
   app.addHook('onRequest', requireOneHost);
+  noteProxies(app, options);
+  app.addHook('onResponse', (request, reply, done) => {
+    logRequest(log, request, reply);
+    done();
+  });
+  const pageOptions = { loopbackOrigin: () => namedOrigin(people.accounts) };
+  const shown = { showConsole: consoleShower(pageOptions), showPortal: portalShower(pageOptions) };
+  answerUnknownAddresses(app, { deps, tenants: people.tenants, publicUrl, ...shown });
+  healthRoutes(app, options);
+  await app.register(scimServer, { prefix: SCIM_PREFIX, deps, tenants: people.tenants, publicUrl });
+  await app.register(restApi, { services: people, routes: allRoutes });
+  await app.register(consolePages, pageOptions);
+  const isOrganization = (name: string) => isPortalOrganization(people.fleet, name);
+  await app.register(portalPages, { ...pageOptions, isOrganization });
+  if (entra.mode === 'off') await app.register(graphApiOff, { prefix: ENTRA_PREFIX, services: people, entra });
+  else await app.register(graphApi, { prefix: GRAPH_PREFIX, services: people, entra });
+  await app.register(linkPages, { deps: { ...people.accounts, fleet: people.fleet }, attempts: people.attempts });
+  return app;
+}
+
+/** Notes proxies that are not trusted, so that the log can warn of them. */
+function noteProxies(app: FastifyInstance, { deps, log, trustedProxies }: HttpServerOptions): void {
   const proxies = new UnnamedProxies({ database: deps.database, clock: deps.clock, log }, trustedProxies);
   app.addHook('onRequest', (request, _reply, done) => {
     void proxies.note(request.socket.remoteAddress, request.headers);
     done();
   });
-  app.addHook('onResponse', (request, reply, done) => {
-    logRequest(log, request, reply);
-    done();
-  });
-  const consoleOptions = { loopbackOrigin: () => namedOrigin(people.accounts) };
-  const showConsole = consoleShower(consoleOptions);
-  answerUnknownAddresses(app, { deps, tenants: people.tenants, publicUrl, showConsole });
-  healthRoutes(app, options);
-  await app.register(scimServer, { prefix: SCIM_PREFIX, deps, tenants: people.tenants, publicUrl });
-  await app.register(restApi, { services: people, routes: allRoutes });
-  await app.register(sitePages);
-  await app.register(consolePages, consoleOptions);
-  if (entra.mode === 'off') await app.register(graphApiOff, { prefix: ENTRA_PREFIX, services: people, entra });
-  else await app.register(graphApi, { prefix: GRAPH_PREFIX, services: people, entra });
-  await app.register(linkPages, { deps: { ...people.accounts, fleet: people.fleet }, attempts: people.attempts });
-  return app;
 }
 
 function refuseSchemas(): never {

@@ -143,6 +143,27 @@ test('a client that sends no more than the limit after a 413 keeps its connectio
   expect(client.received().match(/HTTP\/1.1 \d{3}/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200']);
 });
 
+test.for<[string, (length: number) => string]>([
+  ['too large', (length) => post(length)],
+  ['of an unknown key', (length) => post(length).replace('Bearer', 'Wrong')],
+])(
+  'a client that asks to close the connection receives the refusal of a body %s that it has not sent yet',
+  async ([, head]) => {
+    const length = DISCARDED_BYTES_MAX - 1_000;
+    const client = await open(head(length).replace('\r\n', '\r\nconnection: close\r\n'));
+    // Reads only after the body was sent, like many clients: until then, a reset connection would discard the response.
+    client.socket.pause();
+    for (let sent = 0; sent < length && !client.socket.closed; sent += 1_000_000) {
+      const part = Buffer.alloc(Math.min(1_000_000, length - sent), ' ');
+      if (!client.socket.write(part)) await Promise.race([drained(client.socket), client.closed]);
+    }
+    client.socket.resume();
+    await client.closed;
+    expect(client.received()).toMatch(/^HTTP\/1.1 4(?:13|01) [^]*\}$/);
+    expect(client.received().match(/^connection: .*$/gim)).toEqual([expect.stringMatching(/: close\r?$/)]);
+  },
+);
+
 describe('while the server is stopping', () => {
   test.for([
     ['/scim/v2/Users', 'application/scim+json; charset=utf-8', { status: '503' }],

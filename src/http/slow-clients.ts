@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { BODY_BYTES_MAX } from '#scim-server/limits.ts';
 
 /** How long a client may take, in milliseconds. With `checkMs` added, a slow request or response ends within 30 seconds. */
@@ -38,7 +38,10 @@ export function closeSlowClients(app: FastifyInstance, { answerMs }: Pick<HttpTi
     // A request that a test injects has no connection.
     if (typeof socket.bytesWritten === 'number') {
       closeUnread(reply.raw, socket, { isStream: isStream(payload), answerMs });
-      discardRest(request.raw, socket);
+      if (isStillSending(request.raw)) {
+        closeGently(reply, socket);
+        discardRest(request.raw, socket);
+      }
     }
     done(null, payload);
   });
@@ -72,8 +75,32 @@ function sentBytes(socket: Socket): number {
   return socket.bytesWritten - socket.writableLength;
 }
 
+function isStillSending({ complete, headers }: IncomingMessage): boolean {
+  return !complete && (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0);
+}
+
+/**
+ * Closes the sending side only, if the connection is to be closed after this response: because the client asks for it, or because the server
+ * is stopping. Closing both sides while a body is arriving makes the operating system reset the connection, and the client then loses a
+ * response that it has not read (RFC 9112 §9.6).
+ */
+function closeGently(reply: FastifyReply, socket: Socket): void {
+  const { raw } = reply;
+  if (!raw.shouldKeepAlive || raw.getHeader('connection') === 'close') {
+    reply.header('connection', 'close');
+    // Node.js calls it after a response that says so. It would close both sides.
+    socket.destroySoon = () => {
+      socket.end();
+    };
+    return;
+  }
+  // Otherwise, Node.js closes both sides after the response. Fastify also asks for that after every body that is too large.
+  raw.shouldKeepAlive = true;
+  raw.removeHeader('connection');
+  reply.removeHeader('connection');
+}
+
 function discardRest(request: IncomingMessage, socket: Socket): void {
-  if (request.complete) return;
   let bytes = 0;
   // The listener keeps Node.js from discarding the rest itself, without a limit.
   request.on('data', (chunk: Buffer) => {

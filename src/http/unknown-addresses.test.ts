@@ -103,7 +103,7 @@ describe('an unknown address', () => {
   });
 
   const browse = (path: string) => ask(path, { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
-  const places = ['/', '/portal', '/portal/', '/Portal', '/portal/sign-in', '/portal/password'];
+  const places = ['/portal', '/portal/', '/Portal', '/portal/sign-in', '/portal/password'];
 
   test.for([...places, '/console', '/console/', '/console/sign-in'])(
     'does not include %s, which returns a page',
@@ -121,8 +121,6 @@ describe('an unknown address', () => {
     ['/scim/v1/Users', TENANT_URL],
     ['/nothing', TENANT_URL],
     ['/protal', TENANT_URL],
-    ['/portal/forgott', 'href="/portal"'],
-    ['/portal/activate/x', 'href="/portal"'],
   ])('returns a 404 page to browsers and a JSON error to other clients: %s', async ([path, next]) => {
     const { status, headers, text } = await browse(path);
     expect([status, headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
@@ -132,7 +130,39 @@ describe('an unknown address', () => {
     expect([other.status, other.headers['content-type']]).toEqual([404, expect.stringContaining('json')]);
   });
 
-  test.for(['/console/nothing?a=b', '/console/nothing/else', '/console/assets/none.js'])(
+  test('leads from / to the console', async () => {
+    const { status, headers } = await browse('/');
+    expect([status, headers['location']]).toEqual([302, '/console']);
+  });
+
+  test('below /portal returns the page of the portal, with 404 unless it names an organization', async () => {
+    const page = (await browse('/portal')).text;
+    const { organizationId } = server.directory.caller.origin;
+    for (const [path, expected] of [
+      ['/portal/forgott', 404],
+      ['/portal/activate/x', 404],
+      [`/portal/${organizationId}`, 200],
+    ] as const) {
+      const { status, headers, text } = await browse(path);
+      expect([path, status, headers['content-type'], text === page]).toEqual([
+        path,
+        expected,
+        'text/html; charset=utf-8',
+        true,
+      ]);
+    }
+  });
+
+  test.for(['/console/assets/none.js', '/portal/assets/none.js?a=b'])(
+    'returns a JSON error for a file that a page would load: %s',
+    async (path) => {
+      const { status, headers, text } = await browse(path);
+      expect([status, headers['content-type']]).toEqual([404, expect.stringContaining('json')]);
+      expect(JSON.parse(text)).toMatchObject({ error_code: expect.any(String) });
+    },
+  );
+
+  test.for(['/console/nothing?a=b', '/console/nothing/else'])(
     'returns the page of the console to browsers, with 404, and a JSON error to other clients: %s',
     async (path) => {
       const { status, headers, text } = await browse(path);

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { TenantRouter } from '#access/tenant-router.ts';
-import type { ShowConsole } from '#console/console-pages.ts';
+import type { ShowPage } from '#console/built-pages.ts';
 import { CONSOLE_PREFIX } from '#console/console-url.ts';
+import { PORTAL_PREFIX } from '#console/portal-url.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { ENTRA_PREFIX } from '#entra/graph-api/graph-prefix.ts';
 import { SCIM_PREFIX } from '#scim-server/scim-path.ts';
@@ -15,19 +16,22 @@ export interface UnknownAddressOptions {
   /** Returns the URL under which clients reach the server, without a trailing slash. */
   readonly publicUrl: () => string;
   /** Answers with the page of the console. */
-  readonly showConsole: ShowConsole;
+  readonly showConsole: ShowPage;
+  /** Answers with the page of the portal. */
+  readonly showPortal: ShowPage;
 }
 
 /**
- * Responds to requests for a path that does not belong to any interface. Browsers and forms get a page, which is that of the console for an address below it; SCIM clients get a SCIM error
- * that names the right Tenant URL. Responses to all other requests are left to the REST API.
+ * Responds to requests for a path that does not belong to any interface. Browsers and forms get a page, which is that of the console or the portal for an
+ * address below it; SCIM clients get a SCIM error that names the right Tenant URL. Responses to all other requests are left to the REST API.
  */
 export function answerUnknownAddresses(app: FastifyInstance, options: UnknownAddressOptions): void {
-  const { deps, tenants, publicUrl, showConsole } = options;
+  const { deps, tenants, publicUrl, showConsole, showPortal } = options;
   app.addHook('onRequest', async (request, reply) => {
     if (!request.is404 || hasOwnAnswer(request.url)) return undefined;
     const tenantUrl = `${publicUrl()}${SCIM_PREFIX}`;
-    if (isBrowser(request) && isBelowConsole(request.url)) return showConsole(request, reply, 404);
+    if (isBrowser(request) && isBelow(CONSOLE_PREFIX, request.url)) return showConsole(request, reply, 404);
+    if (isBrowser(request) && isBelow(PORTAL_PREFIX, request.url)) return showPortal(request, reply, 404);
     if (isBrowser(request) && !isRestPath(request.url)) {
       return showMissingPage(request, reply, tenantUrl);
     }
@@ -39,9 +43,9 @@ export function answerUnknownAddresses(app: FastifyInstance, options: UnknownAdd
   });
 }
 
-/** True for paths below /console. The page itself says there that the address does not exist. */
-function isBelowConsole(url: string): boolean {
-  return new RegExp(`^${CONSOLE_PREFIX}/`).test(url);
+/** True for paths below /console or /portal. The page itself says there that the address does not exist. */
+function isBelow(prefix: string, url: string): boolean {
+  return new RegExp(`^${prefix}/`).test(url);
 }
 
 /** True for paths below the prefix of the SCIM server or the Graph API (case-sensitive), which respond to unknown paths themselves. */

@@ -1,4 +1,5 @@
 import { DAY_MS, type Clock } from '#base/clock.ts';
+import type { Language } from '#base/words/language.ts';
 import type { Database } from '#database/database.ts';
 import { findRequests } from '#request-log/request-query-store.ts';
 import { reasonTitle } from '#request-log/request-words.ts';
@@ -66,6 +67,7 @@ export async function integrationRhythms(deps: Deps, organizationId: string): Pr
 export async function integrationActivity(
   deps: Deps,
   organizationId: string,
+  language: Language = 'en',
 ): Promise<{ readonly since: Date; readonly countedAt: Date; readonly results: readonly IntegrationActivity[] }> {
   const { database } = deps;
   const { since, countedAt, sources } = await arrivalsBySource(deps, organizationId);
@@ -82,7 +84,7 @@ export async function integrationActivity(
       refused,
       connectionTests: Math.max(sum(rows, 'userTests'), sum(rows, 'groupTests')),
       lastConnectionTestAt: lastTest === 0 ? null : new Date(lastTest),
-      lastRefusal: refused === 0 ? null : await lastRefusalOf(database, organizationId, id, since),
+      lastRefusal: refused === 0 ? null : await lastRefusalOf({ database, language }, organizationId, id, since),
       people: people.get(id) ?? 0,
       groups: groups.get(id) ?? 0,
     });
@@ -140,11 +142,16 @@ export function usualInterval(buckets: readonly number[]): number | undefined {
   return (sorted[Math.floor((sorted.length - 1) / 2)] ?? 0) * VISIT_INTERVAL_MINUTES;
 }
 
-async function lastRefusalOf(database: Database, organizationId: string, integrationId: string, from: Date) {
+async function lastRefusalOf(
+  { database, language }: { readonly database: Database; readonly language: Language },
+  organizationId: string,
+  integrationId: string,
+  from: Date,
+) {
   const outcomes = ['refused', 'failed'] as const;
   const { rows } = await findRequests(database, { organizationId, integrationId, outcomes, from, limit: 1 });
   const [row] = rows;
   if (row === undefined) return null;
   const reason = row.reason ?? 'internal';
-  return { id: row.id, at: new Date(Number(row.at)), reason, title: reasonTitle(reason) };
+  return { id: row.id, at: new Date(Number(row.at)), reason, title: reasonTitle(reason, language) };
 }

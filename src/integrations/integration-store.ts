@@ -113,3 +113,24 @@ export async function updateIntegration(
     .where('id', '=', integrationId)
     .execute();
 }
+
+/** Finds the rules that a new integration of an organization has: the strict ones until the organization changes them. */
+export async function findDefaultRules(
+  database: Database,
+  organizationId: string,
+): Promise<{ readonly organizationName: string; readonly rules: Rules }> {
+  const row = await database
+    .selectFrom('organizations')
+    .select(['name', 'default_rules'])
+    .where('id', '=', organizationId)
+    .executeTakeFirst();
+  return { organizationName: row?.name ?? '', rules: parseRules(row?.default_rules ?? '{}') };
+}
+
+export async function updateDefaultRules(database: Database, organizationId: string, rules: Rules): Promise<void> {
+  await database
+    .updateTable('organizations')
+    .set({ default_rules: JSON.stringify(rules) })
+    .where('id', '=', organizationId)
+    .execute();
+}

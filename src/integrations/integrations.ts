@@ -1,18 +1,20 @@
 import { recordEvent } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { lockNames } from '#database/locks.ts';
 import {
+  findDefaultRules,
   findIntegration,
   insertIntegration,
   listIntegrations,
   updateIntegration,
   type Integration,
 } from './integration-store.ts';
-import { ruleDefinitions, type RuleName, type Rules } from './rules.ts';
+import { changedRules, type Rules } from './rules.ts';
 
 interface IntegrationDeps {
   readonly database: Database;
@@ -30,8 +32,8 @@ export async function requireIntegration(
 ): Promise<Integration> {
   const found = await findIntegration(database, organizationId, id);
   if (found !== undefined) return found;
-  const what = id === null ? 'in this organization' : `with the id ${quote(id)}`;
-  throw new AppError('notFound', `There is no integration ${what}.`, { attribute: 'id', value: id });
+  const named = id === null ? undefined : quote(id);
+  throw new TranslatedError('notFound', ({ admin }) => admin.sources.unknown(named), { attribute: 'id', value: id });
 }
 
 /** Finds an integration in a list by its id or by its name, ignoring letter case. */
@@ -49,20 +51,20 @@ export async function requireIntegrationNamed(
   const found = integrationNamed(all, nameOrId);
   if (found !== undefined) return found;
   const names = all.map(({ name }) => quote(name)).join(', ');
-  throw new AppError('notFound', `There is no integration ${quote(nameOrId)}. The integrations are: ${names}.`, {
+  throw new TranslatedError('notFound', ({ admin }) => admin.sources.unknownAmong(quote(nameOrId), names), {
     attribute: 'source',
     value: nameOrId,
   });
 }
 
 /**
- * Creates an integration, and records an event. Throws `conflict` (409) if another integration has the name, or if the organization has
+ * Creates an integration, and records an event. `rules` returns its rules from the default rules of the organization. Throws `conflict` (409) if another integration has the name, or if the organization has
  * INTEGRATIONS_MAX integrations.
  */
 export async function createIntegration(
   deps: IntegrationDeps,
   origin: Origin,
-  draft: { readonly name: string; readonly rules: Rules },
+  draft: { readonly name: string; readonly rules: (defaults: Rules) => Rules },
 ): Promise<Integration> {
   const { organizationId } = origin;
   return await inTransaction(deps.database, async (transaction) => {
@@ -70,9 +72,11 @@ export async function createIntegration(
     const all = await listIntegrations(transaction, organizationId);
     requireFree(all, draft.name, undefined);
     if (all.length >= INTEGRATIONS_MAX) {
-      throw new AppError('conflict', `An organization can have at most ${INTEGRATIONS_MAX} integrations.`);
+      throw new TranslatedError('conflict', ({ admin }) => admin.sources.tooMany(INTEGRATIONS_MAX));
     }
-    const integration = await insertIntegration(transaction, deps.clock, { organizationId, ...draft });
+    const defaults = await findDefaultRules(transaction, organizationId);
+    const rules = draft.rules(defaults.rules);
+    const integration = await insertIntegration(transaction, deps.clock, { organizationId, name: draft.name, rules });
     await recordEvent(transaction, deps.clock, origin, {
       type: 'integration_create',
       target: { type: 'integration', id: integration.id, name: integration.name },
@@ -100,9 +104,7 @@ export async function changeIntegration(
     const rules = change.rules(before.rules);
     const changes = [
       ...(name === before.name ? [] : [{ field: 'name', from: before.name, to: name }]),
-      ...(Object.keys(ruleDefinitions) as RuleName[])
-        .filter((rule) => rules[rule] !== before.rules[rule])
-        .map((rule) => ({ field: rule, from: before.rules[rule], to: rules[rule] })),
+      ...changedRules(before.rules, rules),
     ];
     if (changes.length === 0) return before;
     await updateIntegration(transaction, id, { name, rules });
@@ -117,5 +119,8 @@ export async function changeIntegration(
 
 function requireFree(all: readonly Integration[], name: string, exceptId: string | undefined): void {
   if (!all.some((one) => one.id !== exceptId && fold(one.name) === fold(name))) return;
-  throw new AppError('conflict', `There is already an integration ${quote(name)}.`, { attribute: 'name', value: name });
+  throw new TranslatedError('conflict', ({ admin }) => admin.sources.nameTaken(quote(name)), {
+    attribute: 'name',
+    value: name,
+  });
 }

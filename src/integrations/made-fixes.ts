@@ -1,4 +1,5 @@
 import type { RuleFix } from '#base/reasons/rule-fixes.ts';
+import type { Language } from '#base/words/language.ts';
 import type { Rules } from './rules.ts';
 
 /** Values that accept all requests that another value of the rule accepts. */
@@ -30,6 +31,18 @@ function textOf(value: string | boolean | undefined): string {
   return value ?? '';
 }
 
+/** Whom a source has to send again. */
+export type Resent = 'the person' | 'the people' | 'the user' | 'the group';
+
+const resentInChinese: Readonly<Record<Resent, string>> = {
+  'the person': '此人',
+  'the people': '这些人员',
+  'the user': '该用户',
+  'the group': '该组',
+};
+
+export const SEND_AGAIN_ZH = '在 Entra ID 中使用“按需预配”，或等待下一个周期。';
+
 /** How to send users or groups again. */
 export const SEND_AGAIN = 'in Entra ID with Provision on demand, or wait for the next cycle.';
 
@@ -40,7 +53,11 @@ export const SEND_AGAIN = 'in Entra ID with Provision on demand, or wait for the
  * madeFixesAdvice([{ rule: 'email', value: 'optional' }], 'the user');
  * // 'The rule has changed since: email is now optional. Send the user again: in Entra ID with Provision on demand, or …'
  */
-export function madeFixesAdvice(fixes: readonly RuleFix[], whom: string): string {
+export function madeFixesAdvice(fixes: readonly RuleFix[], whom: Resent, language: Language = 'en'): string {
+  if (language === 'zh') {
+    const values = fixes.map(({ rule, value }) => `${rule} 现在为 ${value}`).join('，');
+    return `规则此后已更改：${values}。请重新发送${resentInChinese[whom]}：${SEND_AGAIN_ZH}`;
+  }
   const values = fixes.map(({ rule, value }) => `${rule} is now ${value}`).join(', ');
   return `${fixes.length === 1 ? 'The rule has' : 'The rules have'} changed since: ${values}. Send ${whom} again: ${SEND_AGAIN}`;
 }

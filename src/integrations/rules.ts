@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FieldChange } from '#audit/event-types.ts';
 import { choiceValues, withChoice } from '#base/choices.ts';
 
 /** A rule that is on or off. */
@@ -126,7 +127,7 @@ export type RuleName = keyof RuleDefinitions;
 export type Rules = { readonly [Name in RuleName]: z.output<RuleDefinitions[Name]['schema']> };
 export type RulePreset = 'strict' | 'standard';
 
-const ruleNames = Object.keys(ruleDefinitions) as readonly RuleName[];
+export const ruleNames = Object.keys(ruleDefinitions) as readonly RuleName[];
 
 /** Returns all rules of a preset. */
 export function presetRules(preset: RulePreset): Rules {
@@ -156,6 +157,19 @@ export function withRule(rules: Rules, name: string, value: string): Rules {
 /** Returns the values that a rule can have, in the notation of the command line. */
 export function ruleValues(name: RuleName): readonly string[] {
   return choiceValues(ruleDefinitions[name]);
+}
+
+/** Returns the preset that sets every rule to its value; null if there is none. */
+export function presetOf(rules: Rules): RulePreset | null {
+  const presets = ['strict', 'standard'] as const;
+  return presets.find((preset) => ruleNames.every((name) => rules[name] === ruleDefinitions[name][preset])) ?? null;
+}
+
+/** Returns the rules that differ, as the changes of an event. */
+export function changedRules(before: Rules, after: Rules): readonly FieldChange[] {
+  return ruleNames
+    .filter((name) => before[name] !== after[name])
+    .map((name) => ({ field: name, from: before[name], to: after[name] }));
 }
 
 function rulesFrom(valueOf: (name: RuleName) => unknown): Rules {

@@ -107,6 +107,7 @@ export class DatabaseFeed {
     );
     const found = await source.read(database, {
       organizationIds: [...listening.keys()],
+      languages: [...new Set([...this.#listeners].map(({ interest }) => interest.language))],
       after: positions.get(kind) ?? '',
     });
     const position = found?.position ?? (await newestPosition(database, source));

@@ -1,6 +1,6 @@
 import { listedEvent } from '#audit/listed-event.ts';
 import { engineOf } from '#database/engine.ts';
-import { LIVE_ROWS_MAX, type LiveRow, type LiveSource } from './live-source.ts';
+import { inEachLanguage, LIVE_ROWS_MAX, type LiveRow, type LiveSource } from './live-source.ts';
 
 /** Sends each event once, when it is committed. Later changes of its `repeated` are not sent. */
 export const eventSource: LiveSource = {
@@ -20,12 +20,13 @@ export const eventSource: LiveSource = {
       ...found,
       rows: found.rows.map(({ organizationId, position, values }): LiveRow => {
         const source = values['integration_id'];
+        const event = JSON.parse(String(values['body'])) as Readonly<Record<string, unknown>>;
         return {
           organizationId,
           position,
           type: String(values['type']),
           source: typeof source === 'string' ? source : null,
-          data: JSON.stringify(listedEvent(JSON.parse(String(values['body'])))),
+          data: inEachLanguage((language) => JSON.stringify(listedEvent(event, language))),
         };
       }),
     };

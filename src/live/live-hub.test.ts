@@ -30,6 +30,7 @@ function openHub() {
 const request = (organizationId: string, check: () => Promise<number> = async () => Infinity): LiveRequest => ({
   organizationId,
   kinds: new Set(['events']),
+  language: 'en',
   types: undefined,
   source: undefined,
   lastId: undefined,
@@ -182,7 +183,7 @@ test('a command that follows events continues after an outage without a gap', as
   });
   const names: string[] = [];
   const reading = (async () => {
-    for await (const { data } of rows) names.push(JSON.parse(data).resource.username);
+    for await (const { data } of rows) names.push(JSON.parse(data('en')).resource.username);
   })();
   await timer.sleeping(1);
   await record('f1');

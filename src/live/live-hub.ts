@@ -3,6 +3,7 @@ import { AppError } from '#base/errors.ts';
 import type { Log } from '#base/log.ts';
 import type { SecretBox } from '#base/secret-box.ts';
 import { systemTimer, type Timer } from '#base/timer.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { shardOf, type Fleet } from '#shards/fleet.ts';
 import type { Shard } from '#shards/placements.ts';
 import { AccessWatch, type WatchedAccess } from './access-watch.ts';
@@ -112,16 +113,12 @@ export class LiveHub {
   #requireRoom(organizationId: string): void {
     if (this.#isStopping) throw new AppError('unavailable', 'The server is stopping: connect again.');
     if ((this.#counts.get(organizationId) ?? 0) >= ORGANIZATION_LISTENERS_MAX) {
-      throw new AppError(
-        'tooManyListeners',
-        `The organization already has ${ORGANIZATION_LISTENERS_MAX} connections for live updates to this server: close some of them.`,
+      throw new TranslatedError('tooManyListeners', ({ admin }) =>
+        admin.server.tooManyListeners(ORGANIZATION_LISTENERS_MAX),
       );
     }
     if (this.#listeners.size < LISTENERS_MAX) return;
-    throw new AppError(
-      'unavailable',
-      `This server already has ${LISTENERS_MAX} connections for live updates: try again, or start another server.`,
-    );
+    throw new TranslatedError('unavailable', ({ admin }) => admin.server.full(LISTENERS_MAX));
   }
 
   #add(listener: LiveListener, remove: () => void): void {
@@ -207,7 +204,8 @@ async function readMissed(
     const source = liveSources[kind];
     if (after === undefined || !isPosition(database, after)) return undefined;
     const organizationIds = [interest.organizationId];
-    const found = await source.read(database, { organizationIds, after, until: to.get(kind) });
+    const languages = [interest.language];
+    const found = await source.read(database, { organizationIds, after, until: to.get(kind), languages });
     return found === undefined || found.exceeded.size > 0 ? undefined : found.rows;
   }
 }

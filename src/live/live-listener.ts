@@ -1,4 +1,5 @@
 import type { AppError } from '#base/errors.ts';
+import type { Language } from '#base/words/language.ts';
 import type { SecretBox } from '#base/secret-box.ts';
 import type { LiveRow } from './live-source.ts';
 import { liveSources, type LiveKind } from './live-sources.ts';
@@ -12,6 +13,8 @@ const RETRY_MS = 2_000;
 export interface LiveInterest {
   readonly organizationId: string;
   readonly kinds: ReadonlySet<LiveKind>;
+  /** The language of the texts for people in the rows. */
+  readonly language: Language;
   /** Only rows of these types; undefined for all. */
   readonly types: ReadonlySet<string> | undefined;
   /** Only rows of the integration with this id; undefined for all. */
@@ -128,10 +131,10 @@ export class LiveListener {
 
   #send(kind: LiveKind, row: LiveRow): void {
     this.#positions.set(kind, row.position);
-    const { kinds, types, source } = this.interest;
+    const { kinds, types, source, language } = this.interest;
     if (!kinds.has(kind) || (types !== undefined && !types.has(row.type))) return;
     if (source !== undefined && row.source !== source) return;
-    const message = sseMessage({ event: liveSources[kind].message, id: this.#id(), data: row.data });
+    const message = sseMessage({ event: liveSources[kind].message, id: this.#id(), data: row.data(language) });
     if (!this.stream.send(message)) this.reset('tooSlow');
   }
 

@@ -28,6 +28,7 @@ test('a listener of an organization that is moved gets the message reset, and th
   const stream = await hub.open({
     organizationId,
     kinds: new Set(['events']),
+    language: 'en',
     types: undefined,
     source: undefined,
     lastId: undefined,

@@ -1,4 +1,5 @@
 import type { Permission } from '#admins/roles.ts';
+import type { Language } from '#base/words/language.ts';
 import type { CommitPosition, CommittedQuery } from '#database/commit-order.ts';
 import type { Database } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
@@ -12,8 +13,8 @@ export interface LiveRow {
   readonly type: string;
   /** The id of the integration that the row belongs to; null without one. */
   readonly source: string | null;
-  /** The JSON of the row on one line, in the format of the list of these rows. */
-  readonly data: string;
+  /** Returns the JSON of the row on one line, in the format of the list of these rows, in one of the languages of the query. */
+  readonly data: (language: Language) => string;
 }
 
 export interface LiveRows {
@@ -28,6 +29,8 @@ export interface LiveQuery {
   readonly organizationIds: readonly string[];
   readonly after: CommitPosition;
   readonly until?: CommitPosition | undefined;
+  /** The languages in which the rows are sent. Default: English. */
+  readonly languages?: readonly Language[];
 }
 
 /** A table whose new rows are sent as live updates. */
@@ -55,4 +58,14 @@ export function isPosition(database: Database, text: string): boolean {
 /** Returns the position after all rows of a source that are committed now. */
 export async function newestPosition(database: Database, { table }: LiveSource): Promise<CommitPosition> {
   return await engineOf(database).commitOrder.newest(database, table);
+}
+
+/** Returns a function that renders a row once for each language. */
+export function inEachLanguage(render: (language: Language) => string): LiveRow['data'] {
+  const rendered = new Map<Language, string>();
+  return (language) => {
+    const text = rendered.get(language) ?? render(language);
+    rendered.set(language, text);
+    return text;
+  };
 }

@@ -6,12 +6,12 @@ import { openTestDirectory, type TestDirectory } from '../../tests/support/direc
 import { openMailServer, type TestMailServer } from '../../tests/support/mail-server.ts';
 import { createSecretBox } from '#base/secret-box.ts';
 import { CLAIM_MS, RETRY_MINUTES, startMailer, type Mailer } from './deliver.ts';
+import { listMails } from './mail-list-store.ts';
 import {
   cancelExpiredMails,
   claimDueMail,
   findMail,
   failInterruptedMails,
-  listMails,
   markFailed,
   markHandedOver,
   requeueMail,
@@ -62,6 +62,7 @@ async function queue(recipient = ANN, expiresAt?: Date): Promise<string> {
   return await queueMail({ clock, secrets, wakeMailer: () => {} }, database, {
     organizationId: organization(),
     kind: 'activate_user_custom',
+    language: 'en',
     recipient,
     targetId: 'the-user',
     targetType: 'user',
@@ -176,6 +177,7 @@ describe('an email', () => {
     await queueMail({ clock, secrets, wakeMailer: () => {} }, database, {
       organizationId: organization(),
       kind: 'activate_user_custom',
+      language: 'en',
       recipient: ANN,
       targetId: null,
       tokens: { first_name: 'Zoë 李', org_name: 'Müller & Söhne' },

@@ -60,6 +60,7 @@ async function queue(recipient = ANN, expiresAt?: Date): Promise<string> {
   return await queueMail({ clock, secrets, wakeMailer: () => {} }, database, {
     organizationId: organization(),
     kind: 'activate_user_custom',
+    language: 'en',
     recipient,
     targetId: 'the-user',
     targetType: 'user',

@@ -1,5 +1,6 @@
 import { sql, type Expression, type ExpressionBuilder, type Selectable, type SqlBool } from 'kysely';
 import type { Clock } from '#base/clock.ts';
+import { fold } from '#base/fold.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
 import { prepared } from '#database/prepared.ts';
@@ -71,6 +72,7 @@ export async function insertMail(
       organization_id: mail.organizationId,
       kind: mail.kind,
       recipient: mail.recipient,
+      recipient_key: fold(mail.recipient),
       target_id: mail.targetId,
       target_type: mail.targetType ?? null,
       target_name: mail.targetName ?? null,
@@ -292,32 +294,6 @@ export async function requeueMail(database: Database, organizationId: string, id
   return result.numUpdatedRows > 0n;
 }
 
-/** Returns the emails of an organization, newest first. */
-export async function listMails(
-  database: Database,
-  organizationId: string,
-  query: {
-    readonly state?: Mail['state'] | undefined;
-    readonly from?: Date | undefined;
-    readonly skip: number;
-    readonly limit: number;
-  },
-): Promise<readonly Mail[]> {
-  const { state, from } = query;
-  const rows = await database
-    .selectFrom('mails')
-    .selectAll()
-    .where('organization_id', '=', organizationId)
-    .$if(state !== undefined, (select) => select.where('state', '=', state ?? 'waiting'))
-    .$if(from !== undefined, (select) => select.where('created_at', '>=', from?.getTime() ?? 0))
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .offset(query.skip)
-    .limit(query.limit)
-    .execute();
-  return rows.map(toMail);
-}
-
 export async function findMail(
   database: Database,
   organizationId: string,
@@ -350,29 +326,28 @@ export async function countMailsSince(
 }
 
 /**
- * Counts the waiting emails of an organization, the waiting emails with a failed attempt, and the emails that failed or expired since
+ * Counts the waiting emails of all organizations, the waiting emails with a failed attempt, and the emails that failed or expired since
  * a time. An email that is canceled because its link was replaced has no `failed_at` and is not counted.
  */
 export async function countUndelivered(
   database: Database,
-  organizationId: string,
   since: Date,
 ): Promise<{ readonly waiting: number; readonly delayed: number; readonly failed: number }> {
-  const row = await database
+  const late = await database
     .selectFrom('mails')
     .select(({ fn }) => [
-      fn.countAll<number | string>().filterWhere('state', '=', waiting).as('waiting'),
-      fn
-        .countAll<number | string>()
-        .filterWhere('state', '=', waiting)
-        .filterWhere('error', 'is not', null)
-        .as('delayed'),
-      fn.countAll<number | string>().filterWhere('state', 'in', ['failed', 'cancelled']).as('failed'),
+      fn.countAll<number | string>().as('waiting'),
+      fn.count<number | string>('error').as('delayed'),
     ])
-    .where('organization_id', '=', organizationId)
-    .where((where) => where.or([where('state', '=', waiting), where('failed_at', '>', since.getTime())]))
+    .where('state', '=', waiting)
     .executeTakeFirstOrThrow();
-  return { waiting: Number(row.waiting), delayed: Number(row.delayed), failed: Number(row.failed) };
+  const ended = await database
+    .selectFrom('mails')
+    .select(({ fn }) => fn.countAll<number | string>().as('failed'))
+    .where('failed_at', '>', since.getTime())
+    .where('state', 'in', ['failed', 'cancelled'])
+    .executeTakeFirstOrThrow();
+  return { waiting: Number(late.waiting), delayed: Number(late.delayed), failed: Number(ended.failed) };
 }
 
 /** Deletes emails that were created before a time and are not waiting. */
@@ -380,7 +355,8 @@ export async function deleteOldMails(database: Database, before: Date): Promise<
   await database.deleteFrom('mails').where('state', '<>', waiting).where('created_at', '<', before.getTime()).execute();
 }
 
-function toMail(row: Selectable<MailTable>): Mail {
+/** Returns an email of the outbox from its row. */
+export function toMail(row: Selectable<MailTable>): Mail {
   return {
     id: row.id,
     organizationId: row.organization_id,

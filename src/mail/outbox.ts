@@ -1,6 +1,8 @@
 import { DAY_MS, type Clock } from '#base/clock.ts';
 import { AppError, quote } from '#base/errors.ts';
 import type { SecretBox } from '#base/secret-box.ts';
+import type { Language } from '#base/words/language.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import type { Database } from '#database/database.ts';
 import { findMail, insertMail, type Mail } from './outbox-store.ts';
 import { buttonOfKind, renderMail, type RenderedMail } from './render-mail.ts';
@@ -21,6 +23,8 @@ export interface MailDeps {
 export interface MailDraft {
   readonly organizationId: string;
   readonly kind: MailKind;
+  /** The language of the recipient. */
+  readonly language: Language;
   readonly recipient: string;
   /** The id of the user or administrator that the email is about. */
   readonly targetId: string | null;
@@ -44,9 +48,9 @@ export interface MailDraft {
  * exists without the other.
  */
 export async function queueMail(deps: MailDeps, transaction: Database, draft: MailDraft): Promise<string> {
-  const template = await findTemplate(transaction, draft.organizationId, draft.kind);
+  const template = await findTemplate(transaction, draft.organizationId, draft);
   const { timeZone = 'UTC' } = draft;
-  const mail = renderMail(template, draft.tokens, draft.link, { timeZone, button: buttonOfKind(draft.kind) });
+  const mail = renderMail(template, draft.tokens, draft.link, { timeZone, button: buttonOfKind(draft) });
   const rendered: RenderedMail = { ...mail, replyTo: replyToOf(draft.tokens) };
   const id = await insertMail(transaction, deps.clock, {
     organizationId: draft.organizationId,
@@ -90,7 +94,7 @@ export async function readMail(
   id: string,
 ): Promise<{ readonly mail: Mail; readonly content: RenderedMail }> {
   const found = await findMail(database, organizationId, id);
-  if (found === undefined) throw new AppError('notFound', `There is no email ${quote(id)} in the outbox.`);
+  if (found === undefined) throw new TranslatedError('notFound', ({ admin }) => admin.outbox.unknown(quote(id)));
   const { body, ...mail } = found;
   return { mail, content: openMail(secrets, body) };
 }

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyCharacter } from '../../tests/support/any-text.ts';
 import { renderMail, TOKEN_LENGTH_MAX, withoutLink } from './render-mail.ts';
+import { languages } from '#base/words/language.ts';
+import { defaultTemplate } from './default-template.ts';
 import { mailKindNames, mailKinds, sampleTokens, type MailTemplate } from './templates.ts';
 
 const LINK = 'https://directory.example/portal/activate?token=abc-DEF_123';
@@ -49,6 +51,32 @@ describe('tokens', () => {
   });
 });
 
+describe('a Chinese text', () => {
+  const zh = (parts: Partial<MailTemplate>, tokens: Parameters<typeof renderMail>[1]) =>
+    renderMail(template({ ...parts, language: 'zh-CN' }), tokens, undefined).text.trim();
+
+  test.each([
+    ['王芳', '王芳，你好'],
+    ['Ann', 'Ann，你好'],
+    ['', '你好'],
+  ])('greets %o with "%s"', (name, greeting) => {
+    expect(zh({ header: '#{first_name}，你好' }, { first_name: name })).toBe(greeting);
+  });
+
+  test('has a space between Chinese characters and Latin letters, and none between Chinese characters', () => {
+    const body = '你在 #{org_name} 的帐户';
+    expect(zh({ body }, { org_name: 'Contoso' })).toBe('你在 Contoso 的帐户');
+    expect(zh({ body }, { org_name: '示例公司' })).toBe('你在示例公司的帐户');
+    expect(zh({ header: '欢迎，#{first_name}' }, {})).toBe('欢迎');
+  });
+
+  test('has phrases, dates and numbers of days in Chinese', () => {
+    const tokens = { change: sampleTokens.change, expires: sampleTokens.expires, expiration_in: { days: 7 } };
+    const text = zh({ body: '#{change}：#{expires}，#{expiration_in}' }, tokens);
+    expect(text).toMatch(/^已添加通行密钥：2026年1月31日星期六.*12:00，7天$/);
+  });
+});
+
 describe('the value of a token', () => {
   test('cannot add markup or a header', () => {
     const evil = '<img src=x onerror=alert(1)>"\'&\r\nBcc: victim@example.com';
@@ -82,22 +110,39 @@ describe('the value of a token', () => {
   });
 });
 
-describe.each(mailKindNames)('the email %s', (kind) => {
-  const mail = renderMail(mailKinds[kind].template, sampleTokens, LINK);
+const allMails = mailKindNames.flatMap((kind) => languages.map((language) => [kind, language] as const));
 
-  test('uses only tokens that exist', () => {
-    const used = [...JSON.stringify(mailKinds[kind].template).matchAll(/#\{(\w+)\}/g)].map(([, name]) => name ?? '');
-    expect(used.filter((name) => !Object.hasOwn(sampleTokens, name))).toEqual([]);
+describe.each(allMails)('the email %s in %s', (kind, language) => {
+  const shown = defaultTemplate(kind, language);
+  const mail = renderMail(shown, sampleTokens, LINK);
+  const tokensOf = (text: string) => [...text.matchAll(/#\{(\w+)\}/g)].map(([, name]) => name ?? '');
+
+  test('uses only its tokens, and all that the English text uses', () => {
+    const used = new Set(tokensOf(JSON.stringify(shown)));
+    expect([...used].filter((name) => !mailKinds[kind].tokens.some((known) => known === name))).toEqual([]);
+    expect(used).toEqual(new Set(tokensOf(JSON.stringify(mailKinds[kind].template))));
+  });
+
+  test('is in its language', () => {
+    const english = /[A-Za-z]+ [a-z]{2,} [a-z]{2,}/;
+    // The message of the target is stored in English only.
+    const text = `${mail.subject} ${mail.text} ${mail.html.replaceAll(/<[^>]+>/g, ' ')}`.replaceAll(
+      sampleTokens.message,
+      '',
+    );
+    expect(english.test(text)).toBe(language === 'en');
+    expect(mail.html).toContain(`<html lang="${language === 'zh' ? 'zh-CN' : 'en'}">`);
+    expect(/\p{Script=Han}/u.test(mail.text)).toBe(language === 'zh');
   });
 
   test('says the same in its text and its HTML', () => {
-    const { button } = mailKinds[kind].template;
+    const { button } = shown;
     expect(mail.text.includes(LINK)).toBe(button !== '');
     const words = mail.html
       .replace(/<head>.*<\/head>/s, '')
       .replaceAll(/<br>|<[^>]+>/g, ' ')
       .replaceAll('&#39;', "'");
-    for (const line of mail.text.split('\n').filter((one) => one !== '' && !one.endsWith(':'))) {
+    for (const line of mail.text.split('\n').filter((one) => one !== '' && !/[:：]$/.test(one))) {
       expect(words.replaceAll(/\s+/g, ' ')).toContain(line.replaceAll(/\s+/g, ' '));
     }
   });

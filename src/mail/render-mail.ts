@@ -1,5 +1,9 @@
 import { escapeHtml } from '#base/html.ts';
-import { mailKinds, passwordLinkKinds, type MailKind, type MailTemplate, type TokenValue } from './templates.ts';
+import { languageIn, type Language } from '#base/words/language.ts';
+import { endsHan, startsHan } from '#base/words/chinese.ts';
+import { defaultTemplate } from './default-template.ts';
+import type { TemplateKey } from './template-store.ts';
+import { passwordLinkKinds, type MailTemplate, type TokenValue } from './templates.ts';
 
 /** The maximum number of characters of the value of one token: a very long name must not displace the rest of the email. */
 export const TOKEN_LENGTH_MAX = 200;
@@ -23,6 +27,17 @@ export function withoutLink(mail: RenderedMail): RenderedMail {
 
 const tokenPattern = /#\{(\w+)\}/g;
 
+/** A token with what is around it, its position, and the text in which it was found. */
+type FoundToken = readonly [
+  comma: string | undefined,
+  before: string,
+  name: string,
+  after: string,
+  end: string | undefined,
+  offset: number,
+  whole: string,
+];
+
 /** Options of `renderMail`. */
 export interface Rendering {
   /** The IANA name of the time zone in which the email shows times. */
@@ -35,8 +50,8 @@ export interface Rendering {
  * Returns the default button text of a kind whose link sets a password, and an empty text for other kinds. Templates that an older
  * version accepted may have no button text; they get the default.
  */
-export function buttonOfKind(kind: MailKind): string {
-  return passwordLinkKinds.includes(kind) ? mailKinds[kind].template.button : '';
+export function buttonOfKind({ kind, language }: TemplateKey): string {
+  return passwordLinkKinds.includes(kind) ? defaultTemplate(kind, language).button : '';
 }
 
 /**
@@ -54,10 +69,15 @@ export function renderMail(
     oneLine(Object.hasOwn(tokens, name) ? formatTokenValue(tokens[name] ?? '', template.language, timeZone) : '');
   const fillTokens = (text: string) =>
     text
-      // A blank token also removes the comma before it: "Welcome, #{first_name}".
-      .replaceAll(/(, )?#\{(\w+)\}/g, (_, comma: string | undefined, name: string) => {
+      .replaceAll(/(, |，)?( ?)#\{(\w+)\}( ?)(，)?/g, (match: string, ...found: unknown[]) => {
+        const [comma = '', before, name, after, end = '', offset, whole] = found as unknown as FoundToken;
         const value = valueOf(name);
-        return value === '' ? '' : `${comma ?? ''}${value}`;
+        // A blank token also removes the comma before it, "Welcome, #{first_name}", or at the beginning of a text after it.
+        if (value === '') return `${before}${after}${offset === 0 ? '' : end}`;
+        // No space is between two Chinese characters.
+        const first = endsHan.test(whole.slice(0, offset)) && startsHan.test(value) ? '' : before;
+        const last = endsHan.test(value) && startsHan.test(whole.slice(offset + match.length)) ? '' : after;
+        return `${comma}${first}${value}${last}${end}`;
       })
       // Removes the spaces around a blank token.
       .replaceAll(/ {2,}/g, ' ')
@@ -73,7 +93,12 @@ export function renderMail(
   const label = fillTokens(template.button) || buttonText;
   const footer = isBlank(template.nextStepContactInfo) ? '' : fillTokens(template.nextStepContactInfo);
   const button = link === undefined || label === '' ? undefined : { label, link };
-  const parts = [header, body, button === undefined ? '' : `${label}:\n${button.link}`, footer];
+  const parts = [
+    header,
+    body,
+    button === undefined ? '' : `${label}${languageIn(template.language) === 'zh' ? '：' : ':'}\n${button.link}`,
+    footer,
+  ];
   const subject = oneLine(fillTokens(template.subject));
   return {
     subject,
@@ -86,6 +111,7 @@ export function renderMail(
 /** Formats the value of a token in a language; in English if the language is not known. */
 function formatTokenValue(value: TokenValue, language: string, timeZone: string): string {
   if (typeof value === 'string') return value;
+  if ('en' in value) return value[languageIn(language) ?? 'en'];
   const locale = language === '' ? 'en' : language;
   if (!(value instanceof Date)) {
     return new Intl.NumberFormat(locale, { style: 'unit', unit: 'day', unitDisplay: 'long' }).format(value.days);
@@ -120,6 +146,12 @@ interface HtmlParts {
   readonly language: string;
 }
 
+/** What is above the address of a button. */
+const addressHints: Readonly<Record<Language, string>> = {
+  en: 'If the button does not work, open this address:',
+  zh: '如果按钮无法使用，请打开此地址：',
+};
+
 // Mail programs support little CSS, hence colors that are readable on light and on dark, a table as the frame, and inline styles.
 const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const style = `@media (prefers-color-scheme:dark){.page{background:#11151c!important}.card{background:#1b212b!important;border-color:#313a48!important}.text{color:#e8ebf0!important}.quiet{color:#a7b0be!important}.link{color:#8fb4ff!important}}`;
@@ -135,7 +167,7 @@ function htmlOf({ subject, header, body, button, footer, language }: HtmlParts):
       .split(/\n{2,}/)
       .filter((paragraph) => paragraph !== '')
       .map((paragraph) => `<p class="text" style="margin:0 0 16px;color:#171c26">${withLineBreaks(paragraph)}</p>`),
-    ...(button === undefined ? [] : [buttonOf(button)]),
+    ...(button === undefined ? [] : [buttonOf(button, addressHints[languageIn(language) ?? 'en'])]),
     ...(footer === ''
       ? []
       : [`<p class="quiet" style="margin:24px 0 0;font-size:14px;color:#545e6e">${withLineBreaks(footer)}</p>`]),
@@ -161,10 +193,10 @@ ${paragraphs.join('\n')}
 }
 
 /** Returns the HTML of a button, with the address below it for programs that do not show the button. */
-function buttonOf({ label, link }: { readonly label: string; readonly link: string }): string {
+function buttonOf({ label, link }: { readonly label: string; readonly link: string }, hint: string): string {
   const href = escapeHtml(link);
   return `<p style="margin:24px 0 16px"><a href="${href}" style="display:inline-block;padding:12px 22px;background:#1f5eff;color:#ffffff;text-decoration:none;border-radius:6px;font-weight:600">${escapeHtml(label)}</a></p>
-<p class="quiet" style="margin:0 0 16px;font-size:14px;color:#545e6e">If the button does not work, open this address:<br><a class="link" href="${href}" style="color:#1f5eff;word-break:break-all">${href}</a></p>`;
+<p class="quiet" style="margin:0 0 16px;font-size:14px;color:#545e6e">${hint}<br><a class="link" href="${href}" style="color:#1f5eff;word-break:break-all">${href}</a></p>`;
 }
 
 function withLineBreaks(text: string): string {

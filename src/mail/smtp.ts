@@ -39,7 +39,13 @@ export interface SmtpProbe {
   /** Host and port. */
   readonly server: string;
   readonly isAuthenticated: boolean;
-  readonly fault: string | undefined;
+  readonly fault: SmtpFault | undefined;
+}
+
+/** What is wrong with a mail server, and what the server or the system said about it; empty if nothing. */
+export interface SmtpFault {
+  readonly kind: 'unreachable' | 'loginRefused' | 'closed';
+  readonly detail: string;
 }
 
 /** Connects to the mail server and signs in, as for an email, without sending one. */
@@ -48,27 +54,22 @@ export async function probeSmtp(url: string): Promise<SmtpProbe> {
   const timeouts = { connectionTimeout: PROBE_TIMEOUT_MS, greetingTimeout: PROBE_TIMEOUT_MS };
   const connection = new SMTPConnection({ ...options, ...timeouts, socketTimeout: PROBE_TIMEOUT_MS });
   const server = `${options.host ?? 'localhost'}:${options.port ?? (options.secure === true ? 465 : 587)}`;
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  connection.on('error', (error: Error) => reject(new Error(`it cannot be reached: ${error.message}`)));
-  connection.once('end', () => reject(new Error('it closed the connection')));
+  const { promise, resolve } = Promise.withResolvers<SmtpFault | undefined>();
+  connection.on('error', (error: Error) => resolve({ kind: 'unreachable', detail: error.message }));
+  connection.once('end', () => resolve({ kind: 'closed', detail: '' }));
   connection.connect((error) => {
-    if (error !== undefined) reject(new Error(`it cannot be reached: ${error.message}`));
-    else if (auth === undefined) resolve();
+    if (error !== undefined) resolve({ kind: 'unreachable', detail: error.message });
+    else if (auth === undefined) resolve(undefined);
     else {
       connection.login(auth, (refusal) => {
-        if (refusal === null) resolve();
-        else reject(new Error(`it refuses the login: ${refusal.message}`));
+        resolve(refusal === null ? undefined : { kind: 'loginRefused', detail: refusal.message });
       });
     }
   });
-  try {
-    await promise;
-    connection.quit();
-    return { server, isAuthenticated: auth !== undefined, fault: undefined };
-  } catch (error) {
-    connection.close();
-    return { server, isAuthenticated: false, fault: error instanceof Error ? error.message : String(error) };
-  }
+  const fault = await promise;
+  if (fault === undefined) connection.quit();
+  else connection.close();
+  return { server, isAuthenticated: fault === undefined && auth !== undefined, fault };
 }
 
 export interface OutgoingMail {

@@ -1,5 +1,8 @@
 import { quote } from '#base/errors.ts';
 import { suggestion } from '#base/suggestion.ts';
+import type { Language } from '#base/words/language.ts';
+import { defaultTemplate } from './default-template.ts';
+import type { TemplateKey } from './template-store.ts';
 import { mailKinds, passwordLinkKinds, type MailKind, type MailTemplate } from './templates.ts';
 
 /** A fault of one part of a template. */
@@ -14,18 +17,41 @@ const exactToken = /^#\{(\w+)\}$/;
 
 const textParts = ['subject', 'header', 'body', 'button', 'nextStepContactInfo'] as const;
 
+/** The texts about faults, for an administrator. */
+const english = {
+  token: (found: string, kind: string, meant: string | undefined, known: string) =>
+    `${found} is not a token of the email ${kind}.${meant === undefined ? '' : ` Write ${meant}.`} Its tokens are ${known}.`,
+  button: (kind: string, label: string) =>
+    `The button of the email ${kind} has no text besides tokens, so the email would lose the link that sets the password. Give it a text, such as ${label}.`,
+};
+const chinese: typeof english = {
+  token: (found, kind, meant, known) =>
+    `${found} 不是邮件 ${kind} 的标记。${meant === undefined ? '' : `请写为 ${meant}。`}它的标记有 ${known}。`,
+  button: (kind, label) =>
+    `邮件 ${kind} 的按钮除标记外没有文字，因此邮件会缺少设置密码的链接。请为其指定文字，例如 ${label}。`,
+};
+
 /**
  * Returns the faults of a template: tokens that its kind of email does not have, and a button without text if the email would lose
  * the link that sets a password. The list is empty for a template that can be used.
+ *
+ * @param language The language of the messages.
  */
-export function templateProblems(kind: MailKind, template: MailTemplate): readonly TemplateProblem[] {
+export function templateProblems(
+  key: TemplateKey,
+  template: MailTemplate,
+  language: Language = 'en',
+): readonly TemplateProblem[] {
+  const words = language === 'zh' ? chinese : english;
   return [
-    ...textParts.flatMap((part) => tokenProblems(kind, template[part]).map((message) => ({ part, message }))),
-    ...buttonProblems(kind, template.button),
+    ...textParts.flatMap((part) =>
+      tokenProblems(key.kind, template[part], words).map((message) => ({ part, message })),
+    ),
+    ...buttonProblems(key, template.button, words),
   ];
 }
 
-function tokenProblems(kind: MailKind, text: string): readonly string[] {
+function tokenProblems(kind: MailKind, text: string, words: typeof english): readonly string[] {
   const known: readonly string[] = mailKinds[kind].tokens;
   return [...new Set(text.match(tokenLike))].flatMap((found) => {
     const exact = exactToken.exec(found)?.[1];
@@ -34,8 +60,7 @@ function tokenProblems(kind: MailKind, text: string): readonly string[] {
     // Braces without # or $ are ordinary text, unless they contain the name of a token.
     if (!/^[#$]/.test(found) && !known.includes(name)) return [];
     const meant = known.includes(name) ? name : suggestion(name, known);
-    const advice = meant === undefined ? '' : ` Write #{${meant}}.`;
-    return `${quote(found)} is not a token of the email ${kind}.${advice} Its tokens are ${listOf(known)}.`;
+    return words.token(quote(found), kind, meant && `#{${meant}}`, listOf(known));
   });
 }
 
@@ -43,10 +68,13 @@ function listOf(names: readonly string[]): string {
   return names.map((name) => `#{${name}}`).join(', ');
 }
 
-function buttonProblems(kind: MailKind, button: string): readonly TemplateProblem[] {
+function buttonProblems(
+  { kind, language }: TemplateKey,
+  button: string,
+  words: typeof english,
+): readonly TemplateProblem[] {
   if (!passwordLinkKinds.includes(kind)) return [];
   // A token can be blank, and the email would then have no link.
   if (button.replaceAll(tokenLike, '').trim() !== '') return [];
-  const message = `The button of the email ${kind} has no text besides tokens, so the email would lose the link that sets the password. Give it a text, such as ${quote(mailKinds[kind].template.button)}.`;
-  return [{ part: 'button', message }];
+  return [{ part: 'button', message: words.button(kind, quote(defaultTemplate(kind, language).button)) }];
 }

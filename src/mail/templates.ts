@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Language } from '#base/words/language.ts';
 
 /** The maximum number of characters of one part of a template. */
 export const TEMPLATE_TEXT_LENGTH_MAX = 4_000;
@@ -33,6 +34,9 @@ const parts = {
   nextStepContactInfo: part,
 };
 
+/** The names of the parts of a template, with the language of the text. */
+export const templateParts = [...Object.keys(parts), 'language'] as readonly string[];
+
 /** The parts of an email. Each may contain tokens, such as #{first_name}. Dates are formatted in the language. */
 export const templateSchema = z.strictObject({ ...parts, language: language.default('') });
 
@@ -44,29 +48,38 @@ export const templateChangeSchema = z.strictObject({
   language: language.optional(),
   type: z.unknown().optional(),
   description: z.unknown().optional(),
+  readerLanguage: z.unknown().optional(),
   isCustom: z.unknown().optional(),
+  customLanguages: z.unknown().optional(),
   tokens: z.unknown().optional(),
 });
 
-type TemplateChange = z.output<typeof templateChangeSchema>;
+export type TemplateChange = z.output<typeof templateChangeSchema>;
 
 /**
- * Returns a template with some parts replaced. If the template was the default and the change names no language, the language
- * becomes unknown, since the language of the default texts says nothing about the new ones.
+ * Returns a template with some parts replaced. If the template was the default in English and the change names no language, the language
+ * becomes unknown: the text goes to all readers of other languages, too, so that it can be in any.
  */
-export function changedTemplate(before: MailTemplate, isCustom: boolean, change: TemplateChange): MailTemplate {
+export function changedTemplate(
+  before: MailTemplate,
+  { language: readers, isCustom }: { readonly language: Language; readonly isCustom: boolean },
+  change: TemplateChange,
+): MailTemplate {
   return {
     subject: change.subject ?? before.subject,
     header: change.header ?? before.header,
     body: change.body ?? before.body,
     button: change.button ?? before.button,
     nextStepContactInfo: change.nextStepContactInfo ?? before.nextStepContactInfo,
-    language: change.language ?? (isCustom ? before.language : ''),
+    language: change.language ?? (isCustom || readers !== 'en' ? before.language : ''),
   };
 }
 
-/** The value of a token. A time or a number of days is formatted in the language of the template. */
-export type TokenValue = string | Date | { readonly days: number };
+/** A text in each language. */
+export type Phrase = Readonly<Record<Language, string>>;
+
+/** The value of a token. A time, a number of days or a phrase is written in the language of the template. */
+export type TokenValue = string | Date | { readonly days: number } | Phrase;
 
 /** The values of tokens. A token without a value is blank, as in the directory that the REST API is compatible with. */
 export type Tokens = Readonly<Partial<Record<TokenName, TokenValue>>>;
@@ -84,9 +97,9 @@ export const sampleTokens = {
   expiration_in: { days: 7 },
   expires: new Date('2026-01-31T12:00:00Z'),
   changed_at: new Date('2026-01-31T12:00:00Z'),
-  changed_by: 'an administrator of your organization',
-  change: 'A passkey was added',
-  lockout_source: 'from 192.0.2.1',
+  changed_by: { en: 'an administrator of your organization', zh: '你组织的管理员' },
+  change: { en: 'A passkey was added', zh: '已添加通行密钥' },
+  lockout_source: { en: 'from 192.0.2.1', zh: '来自 192.0.2.1' },
   unlocked_at: new Date('2026-01-31T12:15:00Z'),
   application: 'Tanhua',
   reason: 'EncounteredQuarantineException',
@@ -136,14 +149,13 @@ export const mailKinds = {
     },
   },
   welcome: {
-    description:
-      'A new or activated user who already has a password. The email has no link, since there is no sign-in page.',
+    description: 'A new or activated user who already has a password. The link opens the sign-in of the portal.',
     tokens: accountTokens,
     template: {
       subject: 'Your account at #{org_name}',
       header: 'Welcome, #{first_name}',
       body: 'Your account at #{org_name} is ready. Your user name is #{username}, and the account has a password already. If you do not know the password, ask your administrator, or set a new one at #{forgot_url}',
-      button: '',
+      button: 'Sign in',
       ...ending,
     },
   },
@@ -313,6 +325,17 @@ export const mailKinds = {
       subject: 'Provisioning to #{application} is in quarantine',
       header: 'Provisioning to #{application} is in quarantine',
       body: 'The reason is #{reason}: #{message}\n\nProvisioning is tried again at increasing intervals, next on #{next_attempt}. When the cause is fixed, restart the job.',
+      button: 'Open the application in the console',
+      ...ending,
+    },
+  },
+  mail_test: {
+    description: 'The administrator who asks for a test email, to see whether emails arrive.',
+    tokens: accountTokens,
+    template: {
+      subject: 'Test email of #{org_name}',
+      header: 'Emails arrive',
+      body: 'This email to #{username} shows that emails of #{org_name} arrive. There is nothing to do.',
       button: '',
       ...ending,
     },

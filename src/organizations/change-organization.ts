@@ -1,9 +1,11 @@
 import { recordEvent } from '#audit/event-store.ts';
 import type { FieldChange, Origin } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { lockNames } from '#database/locks.ts';
+import { requireNameForPortal } from './organization-name.ts';
 import { findOrganization, findSettings, updateOrganization, type Organization } from './organization-store.ts';
 import { settingNames, type Settings } from './settings.ts';
 
@@ -33,9 +35,11 @@ export async function changeOrganization(
     // Settings are stored as one JSON text: without the lock, concurrent changes could overwrite each other.
     await lockNames(transaction, id, ['organization']);
     const organization = await findOrganization(transaction, id);
-    if (organization === undefined) throw new AppError('notFound', `There is no organization ${quote(id)}.`);
+    if (organization === undefined)
+      throw new TranslatedError('notFound', ({ admin }) => admin.organizations.unknown(quote(id)));
     const before = await findSettings(transaction, id);
     const name = change.name ?? organization.name;
+    if (name !== organization.name) requireNameForPortal(name);
     const settings = change.settings?.(before) ?? before;
     const changes = [
       ...settingNames

@@ -1,4 +1,5 @@
 import type { Clock } from '#base/clock.ts';
+import { fold } from '#base/fold.ts';
 import { newId } from '#base/ids.ts';
 import type { Database } from '#database/database.ts';
 import { prepared } from '#database/prepared.ts';
@@ -19,7 +20,7 @@ export async function insertOrganization(
   const organization = { id, name };
   await database
     .insertInto('organizations')
-    .values({ ...organization, created_at: clock.now().getTime() })
+    .values({ ...organization, name_key: fold(name), created_at: clock.now().getTime() })
     .execute();
   return organization;
 }
@@ -46,6 +47,33 @@ export async function listOrganizationsNotMoving(database: Database): Promise<re
     .orderBy('id')
     .execute();
 }
+
+/** Lists the organizations with the lowest ids. */
+export async function listFirstOrganizations(database: Database, limit: number): Promise<readonly Organization[]> {
+  return await selectFirst(database, { limit });
+}
+
+const selectFirst = prepared((database, values: { limit: number }) =>
+  database.selectFrom('organizations').select(['id', 'name']).orderBy('id').limit(values.limit),
+);
+
+/** Lists organizations with a name, ignoring letter case, those with the lowest ids first. */
+export async function listOrganizationsNamed(
+  database: Database,
+  name: string,
+  limit: number,
+): Promise<readonly Organization[]> {
+  return await selectNamed(database, { key: fold(name), limit });
+}
+
+const selectNamed = prepared((database, values: { key: string; limit: number }) =>
+  database
+    .selectFrom('organizations')
+    .select(['id', 'name'])
+    .where('name_key', '=', values.key)
+    .orderBy('id')
+    .limit(values.limit),
+);
 
 export async function findOrganization(database: Database, id: string): Promise<Organization | undefined> {
   return await database.selectFrom('organizations').select(['id', 'name']).where('id', '=', id).executeTakeFirst();
@@ -76,7 +104,7 @@ export async function updateOrganization(
 ): Promise<void> {
   await database
     .updateTable('organizations')
-    .set({ name, settings: JSON.stringify(settings) })
+    .set({ name, name_key: fold(name), settings: JSON.stringify(settings) })
     .where('id', '=', organizationId)
     .execute();
 }

@@ -1,5 +1,6 @@
-import { AppError } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
+import { messagesIn, TranslatedError, type Messages } from '#base/translated-error.ts';
+import type { Language } from '#base/words/language.ts';
 import { isFrequentPassword } from './frequent-password.ts';
 import type { Settings } from './settings.ts';
 
@@ -8,38 +9,30 @@ export const PASSWORD_LENGTH_MAX = 256;
 /** The minimum number of characters of a name that a password may not contain: shorter names are parts of many words. */
 export const NAME_LENGTH_MIN = 4;
 
-/** For each rule, the requirement and the setting that changes it. The texts depend only on the settings, never on the password. */
+/** For each rule, the setting that changes it; undefined if no setting does. */
 const rules = {
-  minLength: ({ passwordMinLength }) => ({
-    must: `have at least ${passwordMinLength} characters`,
-    change: 'passwordMinLength=LENGTH',
-  }),
-  maxLength: () => ({ must: `have at most ${PASSWORD_LENGTH_MAX} characters`, change: undefined }),
-  lowercase: () => ({ must: 'have a lowercase letter', change: 'passwordNeedsLowercase=off' }),
-  uppercase: () => ({ must: 'have an uppercase letter', change: 'passwordNeedsUppercase=off' }),
-  number: () => ({ must: 'have a digit', change: 'passwordNeedsNumber=off' }),
-  symbol: () => ({
-    must: 'have a character that is neither a letter nor a digit',
-    change: 'passwordNeedsSymbol=off',
-  }),
-  userName: () => ({
-    must: 'not contain the user name or the email address',
-    change: 'passwordUserNameAllowed=on',
-  }),
-  common: () => ({
-    must: 'not be easy to guess, such as a common word with digits after it, a sequence, or a repetition',
-    change: 'passwordCommonAllowed=on',
-  }),
-} as const satisfies Readonly<
-  Record<string, (settings: Settings) => { readonly must: string; readonly change: string | undefined }>
->;
+  minLength: 'passwordMinLength=LENGTH',
+  maxLength: undefined,
+  lowercase: 'passwordNeedsLowercase=off',
+  uppercase: 'passwordNeedsUppercase=off',
+  number: 'passwordNeedsNumber=off',
+  symbol: 'passwordNeedsSymbol=off',
+  userName: 'passwordUserNameAllowed=on',
+  common: 'passwordCommonAllowed=on',
+} as const satisfies Readonly<Record<string, string | undefined>>;
 
 export type PasswordRule = keyof typeof rules;
+
+/** Returns a rule in words. The text depends only on the settings, never on the password. */
+function mustOf(rule: PasswordRule, settings: Settings, { musts }: Messages['password']): string {
+  if (rule === 'minLength') return musts.minLength(settings.passwordMinLength);
+  return rule === 'maxLength' ? musts.maxLength(PASSWORD_LENGTH_MAX) : musts[rule];
+}
 
 /** A rule in the form that is shown to a user who chooses a password. */
 export interface ShownPasswordRule {
   readonly rule: PasswordRule | 'history';
-  /** Completes a sentence that begins with "The password must". */
+  /** Completes a sentence that begins with "The password must" (in Chinese, "密码必须"). */
   readonly must: string;
 }
 
@@ -50,6 +43,7 @@ export interface ShownPasswordRule {
 export function passwordRulesOf(
   settings: Settings,
   earlier: 'none' | 'current' | 'history',
+  language: Language = 'en',
 ): readonly ShownPasswordRule[] {
   const isInForce: Readonly<Record<PasswordRule, boolean>> = {
     minLength: true,
@@ -64,22 +58,18 @@ export function passwordRulesOf(
   };
   const names = (Object.keys(rules) as PasswordRule[]).filter((rule) => isInForce[rule]);
   const { passwordHistory } = settings;
+  const { password: words } = messagesIn(language);
   return [
-    ...names.map((rule) => ({ rule, must: rules[rule](settings).must })),
+    ...names.map((rule) => ({ rule, must: mustOf(rule, settings, words) })),
     ...(earlier !== 'none' && passwordHistory > 0
       ? [
           {
             rule: 'history' as const,
-            must: `not be ${describeEarlierPasswords(earlier === 'current' ? 1 : passwordHistory)}`,
+            must: words.musts.history(earlier === 'current' ? 1 : passwordHistory),
           },
         ]
       : []),
   ];
-}
-
-/** Describes the earlier passwords that a new password may not equal; the count 1 means only the current password. */
-export function describeEarlierPasswords(count: number): string {
-  return count === 1 ? 'your current password' : `one of your last ${count} passwords`;
 }
 
 /**
@@ -122,14 +112,18 @@ export function requireChosenPassword(settings: Settings, password: string, name
 }
 
 function refuse(names: readonly PasswordRule[], settings: Settings, reader: 'administrator' | 'user'): void {
-  const broken = names.map((rule) => rules[rule](settings));
-  if (broken.length === 0) return;
-  const changes = broken.flatMap(({ change }) => change ?? []).join(' ');
-  const remedy =
-    changes === '' || reader === 'user' ? '' : ` An administrator can change that: tanhua organization set ${changes}.`;
-  throw new AppError('passwordPolicy', `The password must ${broken.map(({ must }) => must).join(', and ')}.${remedy}`, {
-    attribute: 'password',
-  });
+  if (names.length === 0) return;
+  // Users cannot change settings.
+  const changes = reader === 'user' ? '' : names.flatMap((rule) => rules[rule] ?? []).join(' ');
+  throw new TranslatedError(
+    'passwordPolicy',
+    ({ password: words }) =>
+      words.must(
+        names.map((rule) => mustOf(rule, settings, words)),
+        changes,
+      ),
+    { attribute: 'password' },
+  );
 }
 
 function containsName(password: string, names: readonly string[]): boolean {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { choiceValues, withChoice } from '#base/choices.ts';
+import { languages } from '#base/words/language.ts';
 
 /** The range of the setting passwordMinLength. */
 export const PASSWORD_LENGTH_LEAST_MIN = 8;
@@ -183,6 +184,12 @@ export const settingDefinitions = {
     description:
       'Whether users who can sign in get an email at their previous address when the integration that owns them changes an address. Turn it off while a domain is renamed. Emails about changes by other callers are always sent.',
   },
+  language: {
+    schema: z.enum(languages),
+    default: 'en',
+    description:
+      'The language of emails to administrators, and to users whose preferredLanguage is another one or is missing. en: English. zh: Simplified Chinese.',
+  },
   timeZone: {
     schema: z.string().max(64).refine(isTimeZone, 'must be a time zone such as UTC or Europe/Berlin'),
     default: 'UTC',
@@ -236,4 +243,24 @@ export function withSetting(settings: Settings, name: string, value: string): Se
 /** Returns the values that a setting can have, in the notation of the command line. */
 export function settingValues(name: SettingName): readonly string[] {
   return choiceValues(settingDefinitions[name]);
+}
+
+/**
+ * Returns the limits of a number, or the values of a choice; null for what a setting does not have.
+ *
+ * @example
+ * settingLimits('passwordMinLength'); // { minimum: 8, maximum: 64, choices: null }
+ */
+export function settingLimits(name: SettingName): {
+  readonly minimum: number | null;
+  readonly maximum: number | null;
+  readonly choices: readonly string[] | null;
+} {
+  const { schema } = settingDefinitions[name];
+  const isNumber = schema instanceof z.ZodNumber;
+  return {
+    minimum: isNumber ? schema.minValue : null,
+    maximum: isNumber ? schema.maxValue : null,
+    choices: schema instanceof z.ZodEnum ? schema.options : null,
+  };
 }

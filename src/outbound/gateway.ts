@@ -5,8 +5,10 @@ import { callbackify, promisify } from 'node:util';
 import { parseNetwork, type Network } from '#base/network.ts';
 import { openConnection, type ConnectionLimits, type HttpConnection } from './http-exchange.ts';
 import type { HttpPeer } from './http-peer.ts';
-import { internalKind, isAmong } from './internal-addresses.ts';
+import { internalKind } from '#base/internal-networks.ts';
+import { isAmong } from './internal-addresses.ts';
 import { NoAnswer } from './no-answer.ts';
+import { noAnswerTexts } from './no-answer-texts.ts';
 
 /** Resolves a name to all of its addresses. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
@@ -57,15 +59,12 @@ export function createGateway({
   const requireAllowed = (hostname: string, address: string) => {
     const kind = internalKind(address) ?? (isOwn(address) ? 'of this machine' : undefined);
     if (kind === undefined || isAmong(allowed, address)) return;
-    const subject = hostname === address ? address : `${hostname} has the address ${address}, which`;
-    throw new NoAnswer(
-      'forbidden',
-      `${subject} is internal (${kind}): no request was sent. An operator of this server can allow it by TANHUA_TARGETS_ALLOWED, such as TANHUA_TARGETS_ALLOWED=${address}.`,
-    );
+    const subject = hostname === address ? address : noAnswerTexts.named(hostname, address);
+    throw new NoAnswer('forbidden', noAnswerTexts.internal(subject, kind, address));
   };
   const allowedAddresses = async (hostname: string): Promise<readonly LookupAddress[]> => {
     const addresses = await resolve(hostname);
-    if (addresses.length === 0) throw new NoAnswer('refused', `${hostname} has no address.`);
+    if (addresses.length === 0) throw new NoAnswer('refused', noAnswerTexts.noAddress(hostname));
     for (const { address } of addresses) requireAllowed(hostname, address);
     return addresses;
   };

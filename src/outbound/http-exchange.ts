@@ -5,6 +5,7 @@ import { systemTimer, type Timer } from '#base/timer.ts';
 import { ConcurrencyLimit } from '#base/concurrency-limit.ts';
 import type { HttpPeer } from './http-peer.ts';
 import { NoAnswer, reasonOf } from './no-answer.ts';
+import { noAnswerTexts } from './no-answer-texts.ts';
 
 /** The maximum size of a response, in bytes. A page of a list is far smaller. A longer response fails with NoAnswer `tooLong`. */
 export const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
@@ -76,7 +77,7 @@ export function openConnection(
   // Requests wait here for a free connection. The timeout of a request begins only after this wait.
   const concurrency = new ConcurrencyLimit(sockets);
   const send = async (request: HttpRequest, faults: NetworkFaults) => {
-    if (closing.signal.aborted) throw new NoAnswer('closed', 'The client was closed.');
+    if (closing.signal.aborted) throw new NoAnswer('closed', noAnswerTexts.closed);
     requireReachable();
     const outgoing = (peer.isSecure ? https : http).request({
       agent,
@@ -108,7 +109,7 @@ async function exchange(
 ): Promise<HttpAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
   const timeout = setTimeout(() => {
-    outgoing.destroy(new NoAnswer('timeout', `No complete response arrived within ${timeoutMs} ms.`));
+    outgoing.destroy(new NoAnswer('timeout', noAnswerTexts.timeout(String(timeoutMs))));
   }, timeoutMs);
   const failing = new AbortController();
   const pause = async (ms: number) => {
@@ -152,7 +153,7 @@ async function sendBody(
     if (offset > 0 && throttle !== null) await pause(throttle.pauseMs);
     if (!outgoing.destroyed) await write(outgoing, sent.subarray(offset, offset + size));
   }
-  if (drop) outgoing.destroy(new NoAnswer('dropped', 'The connection was cut in the middle of the body, on purpose.'));
+  if (drop) outgoing.destroy(new NoAnswer('dropped', noAnswerTexts.dropped));
   else outgoing.end();
 }
 
@@ -176,8 +177,7 @@ async function readAnswer(
     if (slowReadMs > 0) await pause(slowReadMs);
     const bytes = Buffer.from(chunk);
     length += bytes.length;
-    if (length > ANSWER_BYTES_MAX)
-      throw new NoAnswer('tooLong', `The response is longer than ${ANSWER_BYTES_MAX} bytes.`);
+    if (length > ANSWER_BYTES_MAX) throw new NoAnswer('tooLong', noAnswerTexts.tooLong(String(ANSWER_BYTES_MAX)));
     chunks.push(bytes);
   }
   const headers = Object.entries(incoming.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]);

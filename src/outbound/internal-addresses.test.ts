@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { internalKind } from '#base/internal-networks.ts';
 import { parseNetwork } from '#base/network.ts';
+import { urlReach } from '#base/public-url.ts';
 import { peerOf } from './http-peer.ts';
-import { internalKind, isAmong } from './internal-addresses.ts';
+import { isAmong } from './internal-addresses.ts';
 
 const networks = (...texts: readonly string[]) => texts.flatMap((text) => parseNetwork(text) ?? []);
+
+/** Returns how far a URL with an address reaches. */
+const reachOf = (address: string) => urlReach(`https://${address.includes(':') ? `[${address}]` : address}/scim/v2`);
 
 describe('internalKind', () => {
   // The first and the last address of each network, and the addresses just outside of the network.
@@ -30,6 +35,9 @@ describe('internalKind', () => {
     ['link-local', 'fe80::', 'febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff', []],
     ['unique local', 'fec0::', 'feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', []],
     ['multicast', 'ff00::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', []],
+    ['reserved', '192.88.99.0', '192.88.99.255', ['192.88.98.255', '192.88.100.0']],
+    ['reserved', '100::', '100::ffff:ffff:ffff:ffff', []],
+    ['for documentation', '3fff::', '3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff', ['3ffe:ffff::', '3fff:1000::']],
     ['for documentation', '2001:db8::', '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff', ['2001:db7:ffff::', '2001:db9::']],
     ['reserved', '2001::', '2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff', ['2001:200::', '2000:ffff::']],
     ['reserved', '64:ff9b:1::', '64:ff9b:1:ffff:ffff:ffff:ffff:ffff', []],
@@ -39,6 +47,8 @@ describe('internalKind', () => {
     ([kind, first, last, outside]) => {
       expect([internalKind(first), internalKind(last)]).toEqual([kind, kind]);
       expect(outside.map(internalKind)).toEqual(outside.map(() => undefined));
+      expect([first, last].map(reachOf)).toEqual(['private', 'private']);
+      expect(outside.map(reachOf)).toEqual(outside.map(() => 'public'));
     },
   );
 
@@ -65,10 +75,22 @@ describe('internalKind', () => {
     'returns undefined for %s, which represents a public address',
     (address) => {
       expect(internalKind(address)).toBeUndefined();
+      expect(reachOf(address)).toBe('public');
     },
   );
 
-  test.for(['', 'localhost', '127.1', '1.2.3.4.5'])('returns "unreadable" for %j, which is not an address', (text) => {
+  test.for([
+    '',
+    'localhost',
+    '127.1',
+    '1.2.3.4.5',
+    '127.0.0.01',
+    '1.2.3.256',
+    '::1\n',
+    '1::2::3',
+    ':',
+    '10.contoso.com',
+  ])('returns "unreadable" for %j, which is not an address', (text) => {
     expect(internalKind(text)).toBe('unreadable');
   });
 });
@@ -99,4 +121,38 @@ test.for([
   ['http://4294967295', 'broadcast'],
 ] as const)('the host of %s is internal (%s)', ([url, kind]) => {
   expect(internalKind(peerOf(new URL(url)).hostname)).toBe(kind);
+  expect(urlReach(url)).toBe('private');
+});
+
+describe('urlReach', () => {
+  test.for([
+    'localhost',
+    'LOCALHOST',
+    'localhost.',
+    'server',
+    'directory.localhost',
+    'directory.local',
+    'directory.internal.',
+    'directory.home.arpa',
+    '10.lan',
+  ])('returns "private" for the name %s', (name) => {
+    expect([urlReach(`https://${name}`), urlReach(`http://${name}:8080`)]).toEqual(['private', 'private']);
+  });
+
+  // Names that begin or end like an address, or like a private name.
+  test.for([
+    '10.contoso.com',
+    '127.contoso.com',
+    '192.168.contoso.com',
+    '172.16.contoso.com',
+    '0.contoso.com',
+    'localhost.contoso.com',
+    'localhosting.example',
+    'fd00.contoso.com',
+    'fe80--1.ipv6.contoso.com',
+    'directory.contoso.com.',
+    '10.0.0.1.contoso.com',
+  ])('returns "public" or "http" for the name %s', (name) => {
+    expect([urlReach(`https://${name}`), urlReach(`http://${name}`)]).toEqual(['public', 'http']);
+  });
 });

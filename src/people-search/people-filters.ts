@@ -1,5 +1,6 @@
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { searchParts, SEARCH_WORDS_MAX, type SearchPart } from '#base/search-terms.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import type { Database } from '#database/database.ts';
 import { findGroup } from '#directory/group-store.ts';
 import { requireSource } from '#integrations/source-filter.ts';
@@ -10,7 +11,7 @@ import type { PeopleQuery } from './people-query.ts';
 export function wordsOf(search: string): readonly SearchPart[] {
   const parts = searchParts(search);
   if (parts.length <= SEARCH_WORDS_MAX) return parts;
-  throw new AppError('invalidQuery', `The search has ${parts.length} words: send at most ${SEARCH_WORDS_MAX}.`, {
+  throw new TranslatedError('invalidQuery', ({ admin }) => admin.people.tooManyWords(parts.length, SEARCH_WORDS_MAX), {
     attribute: 'search',
     value: search,
   });
@@ -29,7 +30,7 @@ export async function requireFilters(
   const sources = await findSourceNames(database, organizationId);
   requireSource(source, sources);
   if (group !== undefined && (await findGroup(database, organizationId, group)) === undefined) {
-    throw new AppError('invalidQuery', `group is ${quote(group)}, but no group has this id.`, {
+    throw new TranslatedError('invalidQuery', ({ admin }) => admin.people.unknownGroup(quote(group)), {
       attribute: 'group',
       value: group,
     });

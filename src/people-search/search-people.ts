@@ -1,5 +1,7 @@
 import { AppError } from '#base/errors.ts';
+import { refusalInChinese } from '#base/reasons/zh/refusal-in-chinese.ts';
 import type { SearchPart } from '#base/search-terms.ts';
+import type { Language } from '#base/words/language.ts';
 import type { Database } from '#database/database.ts';
 import { readText } from '#directory/attribute-contract.ts';
 import { readCount, type ListKey } from '#directory/list-store.ts';
@@ -27,6 +29,8 @@ interface SearchDeps {
   readonly database: Database;
   /** CANDIDATES_MAX by default. Only tests set another number, to read few people in the way in which a search reads many. */
   readonly candidatesMax?: number | undefined;
+  /** The language of the reasons of refusals. Default: English. */
+  readonly language?: Language | undefined;
 }
 
 interface Search {
@@ -38,6 +42,7 @@ interface Search {
   readonly cursor: PeopleCursor | undefined;
   readonly sourceOf: (id: string | null) => PersonSource | null;
   readonly candidatesMax: number;
+  readonly language: Language;
 }
 
 /**
@@ -49,7 +54,7 @@ interface Search {
  * // { total: 12, otherTotal: 1, results: [{ name: 'Ann Meier', … }], next: null, … }
  */
 export async function searchPeople(
-  { database, candidatesMax = CANDIDATES_MAX }: SearchDeps,
+  { database, candidatesMax = CANDIDATES_MAX, language = 'en' }: SearchDeps,
   organizationId: string,
   query: PeopleQuery,
 ): Promise<PeoplePage> {
@@ -70,6 +75,7 @@ export async function searchPeople(
     cursor: decodePeopleCursor(organizationId, query),
     sourceOf,
     candidatesMax,
+    language,
   };
   const page = query.presence === 'present' ? await presentPage(search) : await refusedPage(search);
   return { ...page, indexing: await isIndexing(database, organizationId) };
@@ -211,7 +217,7 @@ async function refusedPage(search: Search): Promise<Omit<PeoplePage, 'indexing'>
   const last = shown.at(-1);
   return {
     presence: 'refused',
-    results: shown.map(refusedPerson),
+    results: shown.map((row) => refusedPerson(row, search.language)),
     total,
     otherTotal,
     next:
@@ -221,7 +227,7 @@ async function refusedPage(search: Search): Promise<Omit<PeoplePage, 'indexing'>
   };
 }
 
-function refusedPerson(row: RefusedRow): RefusedPersonRow {
+function refusedPerson(row: RefusedRow, language: Language): RefusedPersonRow {
   return {
     presence: 'refused',
     id: row.id,
@@ -232,10 +238,17 @@ function refusedPerson(row: RefusedRow): RefusedPersonRow {
     source: row.source_id === '' ? null : { id: row.source_id, name: row.source_name },
     errorCode: row.error_code,
     reasonCode: row.reason_code,
-    reason: row.message,
+    reason: reasonIn(language, row),
     refusals: row.refusals,
     firstRefused: new Date(row.first_at).toISOString(),
     lastRefused: new Date(row.last_at).toISOString(),
     eventId: row.event_id,
   };
+}
+
+/** Returns why a person was refused. Only the English message is stored. */
+function reasonIn(language: Language, { error_code: code, message }: RefusedRow): string {
+  if (language === 'en') return message;
+  const { text, advice } = refusalInChinese(code, message);
+  return `${text}${advice}`;
 }

@@ -1,5 +1,5 @@
-import { AppError } from '#base/errors.ts';
 import { decodeOpaque, encodeOpaque, isCount, queryDigest } from '#base/opaque-text.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import type { Database } from '#database/database.ts';
 import { readCount, type ListKey } from '#directory/list-store.ts';
 import type { StoredUser } from '#directory/stored.ts';
@@ -142,11 +142,10 @@ async function startOf(
   const { total: all, sequences } = await findMatches(database, organizationId, search);
   const total = all - (await countExcept(database, organizationId, search, selection.except));
   if (expected !== undefined && expected !== total) {
-    throw new AppError(
-      'versionMismatch',
-      `expected is ${expected}, but ${total} people are selected now. Request the preview again, and send its total.`,
-      { attribute: 'expected', value: String(expected) },
-    );
+    throw new TranslatedError('versionMismatch', ({ admin }) => admin.people.otherTotal(expected, total), {
+      attribute: 'expected',
+      value: String(expected),
+    });
   }
   const order = { sort: 'created', descending: true, limit: 1, after: undefined, skip: 0, total: all } as const;
   const [end] = await readPersonKeys(database, organizationId, { search, sequences }, order);

@@ -1,3 +1,5 @@
+import type { Language } from '#base/words/language.ts';
+import { checkWordsIn, type CheckWords } from './check-words.ts';
 import type { RequestDetail } from './logged-request.ts';
 
 /** One check of the credential of a request: what the server expected, and what it received. Neither contains a secret. */
@@ -34,13 +36,6 @@ interface CheckedRequest {
   readonly detail: Pick<RequestDetail, 'credential' | 'clientIp' | 'actor'>;
 }
 
-const methods = {
-  bearer: 'a bearer token in the Authorization header',
-  'x-api-key': 'a key in the x-api-key header',
-  session: 'the token of a session',
-  none: 'no credential',
-} as const;
-
 /**
  * Returns the checks of the credential in their order: those that the request passed, and the one that it failed. The checks after a
  * failed one did not run.
@@ -49,56 +44,53 @@ const methods = {
  * authenticationChecks({ reason: 'keyExpired', … }).at(-1);
  * // { check: 'key expiry', passed: false, expected: 'use before 2026-01-01T00:00:00.000Z', received: 'use at 2026-01-05T09:00:00.000Z' }
  */
-export function authenticationChecks(request: CheckedRequest): readonly AuthenticationCheck[] {
+export function authenticationChecks(
+  request: CheckedRequest,
+  language: Language = 'en',
+): readonly AuthenticationCheck[] {
+  const words = checkWordsIn(language);
   const failed = request.reason === null ? undefined : failing[request.reason];
-  const all = [headerCheck, keyCheck, expiryCheck, addressCheck, permissionCheck].map((check) => check(request));
+  const all = [headerCheck, keyCheck, expiryCheck, addressCheck, permissionCheck].map((check) => check(request, words));
   const end = all.findIndex(({ check }) => check === failed);
   return all
     .slice(0, end === -1 ? all.length : end + 1)
     .map((one, index) => ({ ...one, passed: index !== end || failed === undefined }));
 }
 
-type Check = (request: CheckedRequest) => Omit<AuthenticationCheck, 'passed'>;
+type Check = (request: CheckedRequest, words: CheckWords) => Omit<AuthenticationCheck, 'passed'>;
 
-const headerCheck: Check = ({ detail }) => ({
+const headerCheck: Check = ({ detail }, words) => ({
   check: 'authorization header',
-  expected: 'a bearer token in the Authorization header, or a key in the x-api-key header',
-  received: methods[detail.credential.method],
+  expected: words.credential,
+  received: words.methods[detail.credential.method],
 });
 
-const keyCheck: Check = ({ reason, reasonText, detail: { credential, actor } }) => {
+const keyCheck: Check = ({ reason, reasonText, detail: { credential, actor } }, words) => {
   const isRefused = reason !== null && failing[reason] === 'key';
-  const id = credential.keyId === undefined ? 'a credential' : `the key ${credential.keyId}`;
+  const id = words.keyId(credential.keyId);
   return {
     check: 'key',
-    expected: 'a key of this organization that is not revoked, and whose owner may use it',
-    received: isRefused && reasonText !== null ? `${id}: ${reasonText}` : `${id} of ${actor.name ?? actor.type}`,
+    expected: words.key,
+    received:
+      isRefused && reasonText !== null ? words.refused(id, reasonText) : words.keyOf(id, actor.name ?? actor.type),
   };
 };
 
-const expiryCheck: Check = ({ at, detail: { credential } }) => ({
+const expiryCheck: Check = ({ at, detail: { credential } }, words) => ({
   check: 'key expiry',
   expected:
-    credential.expiresAt === undefined
-      ? 'use at any time, because the key does not expire'
-      : `use before ${new Date(credential.expiresAt).toISOString()}`,
-  received: `use at ${at.toISOString()}`,
+    credential.expiresAt === undefined ? words.anyTime : words.before(new Date(credential.expiresAt).toISOString()),
+  received: words.at(at.toISOString()),
 });
 
-const addressCheck: Check = ({ detail: { credential, clientIp } }) => ({
+const addressCheck: Check = ({ detail: { credential, clientIp } }, words) => ({
   check: 'address',
-  expected: credential.allowedIps === undefined ? 'any address' : credential.allowedIps.join(', '),
+  expected: credential.allowedIps === undefined ? words.anyAddress : credential.allowedIps.join(', '),
   received: clientIp,
 });
 
-const permissionCheck: Check = ({ resourceType, detail: { credential, actor } }) => ({
+const permissionCheck: Check = ({ resourceType, detail: { credential, actor } }, words) => ({
   check: 'permission',
-  expected:
-    resourceType === 'Schema'
-      ? 'the permission schemas'
-      : 'the permission scim, a key of a source, or at /Me a token of a user',
-  received:
-    credential.role === undefined
-      ? `a token of the ${actor.type} ${actor.name ?? ''}`.trim()
-      : `the role ${credential.role}`,
+  expected: resourceType === 'Schema' ? words.schemas : words.scim,
+  received: credential.role === undefined ? words.tokenOf(actor.type, actor.name ?? '') : words.role(credential.role),
 });

@@ -1,6 +1,7 @@
 import { listEvents } from '#audit/event-store.ts';
 import { listedEvent } from '#audit/listed-event.ts';
 import { isObject, type JsonValue } from '#base/json.ts';
+import type { Language } from '#base/words/language.ts';
 import type { Database } from '#database/database.ts';
 import type { ResourceSchemas } from '#scim/schema/resource-schema.ts';
 import { authenticationChecks } from './authentication-checks.ts';
@@ -14,8 +15,10 @@ import {
   type RequestQuery,
 } from './request-query-store.ts';
 import { missingRequest } from './missing-request.ts';
+import { phrasesOf } from './request-changes.ts';
 import { rfcOperations } from './rfc-operations.ts';
-import { readDetail, shownRequest, type ShownRequest } from './shown-request.ts';
+import { namedFault } from './named-fault.ts';
+import { readDetail, refusalText, shownRequest, type ShownRequest } from './shown-request.ts';
 
 /** The maximum number of events of one request that are shown. */
 export const REQUEST_EVENTS_MAX = 100;
@@ -34,45 +37,54 @@ export interface ExchangeDeps {
   readonly ruleNow: RuleNow;
   /** The URL of the server, without a trailing slash. */
   readonly publicUrl: string;
+  /** The language of the texts for people. Default: English. */
+  readonly language?: Language;
 }
 
 /** Lists requests, newest first. `next` is the position for the next page; missing on the last page. */
 export async function listRequests(
   database: Database,
   query: RequestQuery,
+  language: Language = 'en',
 ): Promise<{ readonly results: readonly ShownRequest[]; readonly next: RequestPosition | undefined }> {
   const { rows, next } = await findRequests(database, query);
   const names = rows.length === 0 ? new Map<string, string>() : await findSourceNames(database, query.organizationId);
-  return { results: rows.map((row) => shownRequest(row, names)), next };
+  const phrases = await phrasesOf(database, query.organizationId, rows, language);
+  return { results: rows.map((row) => shownRequest(row, names, phrases.get(row.id), language)), next };
 }
 
 /** Returns a request with everything that is kept of it. Throws `notFound` (404). */
 export async function showRequest(deps: ExchangeDeps, organizationId: string, id: string) {
-  const { database } = deps;
+  const { database, language = 'en' } = deps;
   const row = await findRequest(database, organizationId, id);
   if (row === undefined) throw missingRequest(id);
-  const shown = shownRequest(row, await findSourceNames(database, organizationId));
+  const phrases = await phrasesOf(database, organizationId, [row], language);
+  const sourceNames = await findSourceNames(database, organizationId);
+  const shown = shownRequest(row, sourceNames, phrases.get(row.id), language);
   const content = row.detail === null ? undefined : readDetail(row.detail);
   return {
     ...shown,
     content: content === undefined ? null : await contentOf(deps, shown, content, row),
-    events: await eventsOf(database, organizationId, shown, row.event_id),
+    events: await eventsOf({ database, language }, organizationId, shown, row.event_id),
   };
 }
 
 interface StoredTexts {
   readonly body: string | null;
   readonly answer: string | null;
+  /** The answer of a refused request. */
+  readonly refusal: string | null;
 }
 
 async function contentOf(
   deps: ExchangeDeps,
   shown: ShownRequest,
   detail: RequestDetail,
-  { body, answer }: StoredTexts,
+  { body, answer, refusal }: StoredTexts,
 ) {
   const { reason, reasonText, resourceType, time } = shown;
-  const checks = authenticationChecks({ at: new Date(time), reason, reasonText, resourceType, detail });
+  const checks = authenticationChecks({ at: new Date(time), reason, reasonText, resourceType, detail }, deps.language);
+  const refused = reason === null ? undefined : refusalText(refusal);
   const repeatable = curlCommand(deps.publicUrl, shown, detail, body);
   return {
     query: detail.query ?? null,
@@ -89,6 +101,7 @@ async function contentOf(
     rules: await rulesOf(deps, shown, detail),
     dialect: dialectOf(deps.schemas, shown, body),
     ignored: detail.ignored ?? [],
+    fault: refused === undefined ? null : (namedFault(refused) ?? null),
     curl: repeatable.curl,
     notRepeatable: repeatable.curl === null ? repeatable.why : null,
   };
@@ -127,14 +140,14 @@ function dialectOf(schemas: ResourceSchemas, { kind, resourceType, bodyKept }: S
 
 /** Returns the events of a request, newest first. Of an operation in a bulk request, those about its target and its own refusal. */
 async function eventsOf(
-  database: Database,
+  { database, language }: { readonly database: Database; readonly language: Language },
   organizationId: string,
   { id, requestId, targetId }: ShownRequest,
   eventId: string | null,
 ) {
   const events = await listEvents(database, { organizationId, request: requestId, limit: REQUEST_EVENTS_MAX });
   const own = events.filter(({ request }) => isObject(request) && request['id'] === requestId);
-  const shown = own.map(listedEvent);
+  const shown = own.map((event) => listedEvent(event, language));
   if (id === requestId) return shown;
   return shown.filter(
     (event) =>

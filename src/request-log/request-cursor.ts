@@ -1,5 +1,6 @@
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { decodeOpaque, encodeOpaque } from '#base/opaque-text.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import type { RequestPosition } from './request-query-store.ts';
 
 /** Returns a position in a list of requests as a text that has only unreserved characters (RFC 3986 §2.3). */
@@ -12,9 +13,8 @@ export function decodeCursor(text: string): RequestPosition {
   const parsed = decodeOpaque(text);
   const [at, sequence]: readonly unknown[] = Array.isArray(parsed) ? parsed : [];
   if (Number.isSafeInteger(at) && Number.isSafeInteger(sequence)) return { at: Number(at), sequence: Number(sequence) };
-  throw new AppError(
-    'invalidQuery',
-    `cursor ${quote(text)} cannot be used: send the value of next in the response with the previous page.`,
-    { attribute: 'cursor', value: text },
-  );
+  throw new TranslatedError('invalidQuery', ({ admin }) => admin.requests.cursor(quote(text)), {
+    attribute: 'cursor',
+    value: text,
+  });
 }

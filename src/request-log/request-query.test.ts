@@ -80,10 +80,10 @@ describe('GET /api/requests', () => {
   test('lists requests newest first, each as a sentence', async () => {
     expect(await found('content=true')).toEqual([
       'Delete unknown-id: refused, the resource does not exist',
-      'Change robert → changed',
+      'Change robert → user name: bob → robert',
       'Create carl: refused, the primary email is missing',
       'Change ann.meier → no change',
-      'Change ann.meier → changed',
+      'Change ann.meier → title: nothing → Head',
       'Create the group Sales → created',
       'Create bob → created',
       'Create ann.meier → created',
@@ -175,7 +175,7 @@ describe('GET /api/requests/:id', () => {
   test('shows the whole exchange, the operations in the form of RFC 7644, and the events', async () => {
     const shown = await only('id=act-1');
     expect(shown).toMatchObject({
-      sentence: 'Change ann.meier → changed',
+      sentence: 'Change ann.meier → title: nothing → Head',
       sentIds: { activityId: 'act-1', clientRequestId: 'client-1', xRequestId: 'proxy-1' },
       bodyKept: 'whole',
       content: {

@@ -1,96 +1,112 @@
+import { withinWords } from '#audit/attribute-words.ts';
 import { errorTable } from '#base/error-table.ts';
-import type { RequestDetail, RequestKind, RequestOutcome, RequestSummary } from './logged-request.ts';
-
-/** What a sentence about a request says. */
-export interface DescribedRequest {
-  readonly kind: RequestKind;
-  readonly method: string;
-  readonly resourceType: RequestSummary['resourceType'];
-  readonly outcome: RequestOutcome;
-  /** The userName of a user, or the name of a group or a schema. */
-  readonly name: string | null;
-  readonly targetId: string | null;
-  /** The code of the error. */
-  readonly reason: string | null;
-  readonly effect?: RequestDetail['effect'];
-  /** The number of the operation in a bulk request, counted from 0. */
-  readonly operation?: number | undefined;
-  /** The number of requests that the entry counts. */
-  readonly count: number;
-}
+import type { Language } from '#base/words/language.ts';
+import { zhErrors } from '#base/words/zh-errors.ts';
+import type { Act, DescribedRequest, RequestWords } from './request-sentences.ts';
+import { zhRequestWords } from './request-words-zh.ts';
 
 /**
  * Describes a request in one sentence: what the client wanted with whom, and the result.
  *
  * @example
  * describeRequest({ kind: 'create', name: 'ann.meier', outcome: 'accepted', … }); // 'Create ann.meier → created'
+ * describeRequest({ kind: 'patch', name: 'ann', outcome: 'accepted', change: 'Title: A → B', … }); // 'Change ann → title: A → B'
  * describeRequest({ kind: 'create', name: 'bob', outcome: 'refused', reason: 'emailRequired', … });
  * // 'Create bob: refused, the email that every user needs is missing'
  */
-export function describeRequest(request: DescribedRequest): string {
+export function describeRequest(request: DescribedRequest, language: Language = 'en'): string {
+  const words = catalogs[language];
   const { outcome, reason, count } = request;
-  const wanted = `${wish(request)}${count > 1 ? ` (${count} times)` : ''}`;
-  if (outcome === 'accepted') return `${wanted} → ${resultOf(request)}`;
-  if (outcome === 'unchanged') return `${wanted} → no change`;
-  return [`${wanted}: ${outcome}`, ...(reason === null ? [] : [inSentence(reasonTitle(reason))])].join(', ');
+  const wanted = `${wish(request, words)}${count > 1 ? words.times(count) : ''}`;
+  if (outcome === 'accepted') return words.done(wanted, resultOf(request, words));
+  if (outcome === 'unchanged') return words.done(wanted, words.results.unchanged);
+  return words.refused(wanted, outcome, reason === null ? undefined : reasonTitle(reason, language));
 }
 
-function wish(request: DescribedRequest): string {
-  const { kind, method, resourceType, operation } = request;
+const verbs: Readonly<Record<Act, string>> = {
+  create: 'Create',
+  replace: 'Replace',
+  patch: 'Change',
+  delete: 'Delete',
+  read: 'Read',
+};
+
+const enRequestWords: RequestWords = {
+  act: (kind, target) => `${verbs[kind]} ${target}`,
+  target: (resourceType, name, isId) => {
+    const type = resourceType?.toLowerCase() ?? 'resource';
+    if (name === null) return `a ${type}`;
+    return resourceType === 'User' && !isId ? name : `the ${type} ${name}`;
+  },
+  find: (type) => (type === 'Group' ? 'Find a group' : 'Find a user'),
+  list: (type) => (type === undefined ? 'List users and groups' : `List ${type.toLowerCase()}s`),
+  connectionTest: 'Test Connection',
+  bulk: (operation) => (operation === undefined ? 'Bulk request' : `Operation ${operation} of a bulk request`),
+  discovery: 'Read what the server supports',
+  unknown: (method) => `${method} at an unknown path`,
+  times: (count) => ` (${count} times)`,
+  done: (wanted, result) => `${wanted} → ${result}`,
+  refused: (wanted, outcome, title) =>
+    [`${wanted}: ${outcome}`, ...(title === undefined ? [] : [inSentence(title)])].join(', '),
+  results: {
+    unchanged: 'no change',
+    created: 'created',
+    changed: 'changed',
+    suspended: 'suspended',
+    deleted: 'deleted',
+    passed: 'passed',
+    processed: 'processed',
+    answered: 'answered',
+  },
+  change: withinWords,
+};
+
+const catalogs: Readonly<Record<Language, RequestWords>> = { en: enRequestWords, zh: zhRequestWords };
+
+function wish(
+  { kind, method, resourceType, operation, name, targetId }: DescribedRequest,
+  words: RequestWords,
+): string {
   switch (kind) {
-    case 'create':
-      return `Create ${targetOf(request)}`;
-    case 'replace':
-      return `Replace ${targetOf(request)}`;
-    case 'patch':
-      return `Change ${targetOf(request)}`;
-    case 'delete':
-      return `Delete ${targetOf(request)}`;
-    case 'read':
-      return `Read ${targetOf(request)}`;
     case 'find':
-      return resourceType === 'Group' ? 'Find a group' : 'Find a user';
+      return words.find(resourceType);
     case 'list':
-      return resourceType === undefined ? 'List users and groups' : `List ${resourceType.toLowerCase()}s`;
+      return words.list(resourceType);
     case 'connectionTest':
-      return 'Test Connection';
+      return words.connectionTest;
     case 'bulk':
-      return operation === undefined ? 'Bulk request' : `Operation ${operation + 1} of a bulk request`;
+      return words.bulk(operation === undefined ? undefined : operation + 1);
     case 'discovery':
-      return 'Read what the server supports';
+      return words.discovery;
     case 'unknown':
-      return `${method} at an unknown path`;
+      return words.unknown(method);
+    default:
+      return words.act(kind, words.target(resourceType, name ?? targetId, name === null));
   }
 }
 
-function targetOf({ resourceType, name, targetId }: DescribedRequest): string {
-  const type = resourceType?.toLowerCase() ?? 'resource';
-  if (name !== null) return resourceType === 'User' ? name : `the ${type} ${name}`;
-  return targetId === null ? `a ${type}` : `the ${type} ${targetId}`;
-}
-
-function resultOf({ kind, effect }: DescribedRequest): string {
+function resultOf({ kind, effect, change }: DescribedRequest, { results, change: changed }: RequestWords): string {
   switch (kind) {
     case 'create':
-      return 'created';
+      return results.created;
     case 'replace':
     case 'patch':
-      return 'changed';
+      return change === undefined ? results.changed : changed(change);
     case 'delete':
       // The rule deleteAction can make a deletion a suspension.
-      return effect === 'changed' ? 'suspended' : 'deleted';
+      return effect === 'changed' ? results.suspended : results.deleted;
     case 'connectionTest':
-      return 'passed';
+      return results.passed;
     case 'bulk':
-      return 'processed';
+      return results.processed;
     default:
-      return 'answered';
+      return results.answered;
   }
 }
 
 /** Returns the title of an error by its code; the code itself if this version does not know it. */
-export function reasonTitle(code: string): string {
-  const known: Readonly<Record<string, { readonly title: string }>> = errorTable;
+export function reasonTitle(code: string, language: Language = 'en'): string {
+  const known: Readonly<Record<string, { readonly title: string }>> = language === 'zh' ? zhErrors : errorTable;
   return Object.hasOwn(known, code) ? (known[code]?.title ?? code) : code;
 }
 

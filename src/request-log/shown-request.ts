@@ -1,5 +1,7 @@
 import { isObject, type JsonValue } from '#base/json.ts';
+import { refusalInChinese } from '#base/reasons/zh/refusal-in-chinese.ts';
 import { storedJson } from '#base/stored-json.ts';
+import type { Language } from '#base/words/language.ts';
 import { z } from 'zod';
 import type { Kept, RequestDetail, RequestKind } from './logged-request.ts';
 import type { RequestRow } from './request-query-store.ts';
@@ -10,7 +12,7 @@ export interface ShownRequest {
   readonly id: string;
   readonly time: string;
   readonly kind: RequestKind;
-  /** What the client wanted, and the result. */
+  /** What the client wanted, and what it changed, or else the result. */
   readonly sentence: string;
   readonly method: string;
   readonly path: string | null;
@@ -37,8 +39,17 @@ export interface ShownRequest {
 /** Reads the stored details of a request. */
 export const readDetail = storedJson('requests.detail', z.custom<RequestDetail>(isObject, 'must be an object'));
 
-/** Returns a stored request as lists show it. */
-export function shownRequest(row: RequestRow, sourceNames: ReadonlyMap<string, string>): ShownRequest {
+/**
+ * Returns a stored request as lists show it.
+ *
+ * @param change What the request changed (`phrasesOf`); undefined if it is not known.
+ */
+export function shownRequest(
+  row: RequestRow,
+  sourceNames: ReadonlyMap<string, string>,
+  change?: string,
+  language: Language = 'en',
+): ShownRequest {
   const detail = row.detail === null ? undefined : readDetail(row.detail);
   const { integration_id: sourceId } = row;
   const count = Number(row.count);
@@ -52,6 +63,7 @@ export function shownRequest(row: RequestRow, sourceNames: ReadonlyMap<string, s
     targetId: row.target_id,
     reason: row.reason,
     effect: detail?.effect,
+    change,
     operation: detail?.operation,
     count,
   };
@@ -59,14 +71,14 @@ export function shownRequest(row: RequestRow, sourceNames: ReadonlyMap<string, s
     id: row.id,
     time: new Date(Number(row.at)).toISOString(),
     kind,
-    sentence: describeRequest(described),
+    sentence: describeRequest(described, language),
     method: row.method,
     path: detail?.path ?? null,
     resourceType: row.resource_type,
     outcome: row.outcome,
     status: Number(row.status),
     reason: row.reason,
-    reasonText: row.reason === null ? null : (refusalText(row.refusal) ?? `${reasonTitle(row.reason)}.`),
+    reasonText: row.reason === null ? null : reasonTextOf(row.reason, refusalText(row.refusal), language),
     targetId: row.target_id,
     name: row.name,
     source: sourceId === null ? null : { id: sourceId, name: sourceNames.get(sourceId) ?? null },
@@ -81,6 +93,13 @@ export function shownRequest(row: RequestRow, sourceNames: ReadonlyMap<string, s
   };
 }
 
+/** Returns why a request was refused, by the code of its error and the English text of its answer, which is all that is stored. */
+function reasonTextOf(reason: string, answered: string | undefined, language: Language): string {
+  if (language === 'en') return answered ?? `${reasonTitle(reason)}.`;
+  const { text, advice } = refusalInChinese(reason, answered ?? '');
+  return `${text}${advice}`;
+}
+
 function sentIdsOf(row: RequestRow): Readonly<Record<string, string>> {
   const { activity_id: activityId, client_request_id: clientRequestId, x_request_id: xRequestId } = row;
   return {
@@ -91,7 +110,7 @@ function sentIdsOf(row: RequestRow): Readonly<Record<string, string>> {
 }
 
 /** Returns the detail of a SCIM error; undefined if the answer is not kept, was cut, or has another form. */
-function refusalText(answer: string | null): string | undefined {
+export function refusalText(answer: string | null): string | undefined {
   try {
     const parsed: JsonValue = JSON.parse(answer ?? 'null');
     const detail = isObject(parsed) ? parsed['detail'] : undefined;

@@ -5,7 +5,8 @@ import { curlCommand } from './curl-command.ts';
 import { erasedDetail } from './erased-detail.ts';
 import { CUT_MARK } from '#base/cut-text.ts';
 import { requestKinds, type RequestDetail, type RequestKind } from './logged-request.ts';
-import { describeRequest, type DescribedRequest } from './request-words.ts';
+import type { DescribedRequest } from './request-sentences.ts';
+import { describeRequest } from './request-words.ts';
 import { rfcOperations } from './rfc-operations.ts';
 
 const accepted: DescribedRequest = {
@@ -31,6 +32,9 @@ describe('describeRequest', () => {
     ['Create ann: refused, a code of another version', { outcome: 'refused', reason: 'A code of another version' }],
     ['Change ann → no change', { kind: 'patch', outcome: 'unchanged' }],
     ['Change ann → changed', { kind: 'patch', effect: 'changed' }],
+    ['Change ann → title: A → B', { kind: 'patch', effect: 'changed', change: 'Title: A → B' }],
+    ['Change ann → SSH key: changed', { kind: 'patch', change: 'SSH key: changed' }],
+    ['Create ann → created', { kind: 'create', change: 'Title: A → B' }],
     ['Replace the user 1 → changed', { kind: 'replace', name: null }],
     ['Delete ann → deleted', { kind: 'delete', effect: 'deleted' }],
     ['Delete ann → suspended', { kind: 'delete', effect: 'changed' }],

@@ -3,18 +3,27 @@ import type { AccountKind } from '#accounts/account.ts';
 import { clientAt } from '#accounts/attempts.ts';
 import { requestLink } from '#accounts/forgotten-password.ts';
 import { readDevice } from '#accounts/known-devices.ts';
-import { changeOwnPassword, describeLink, setPasswordByLink } from '#accounts/passwords.ts';
+import {
+  changeOwnPassword,
+  checkOwnPassword,
+  describeLink,
+  ownPasswordRules,
+  setPasswordByLink,
+} from '#accounts/passwords.ts';
 import { finishTotp, removeOwnTotp, startTotp } from '#accounts/second-factor.ts';
 import { signIn } from '#accounts/sign-in.ts';
 import { deleteSessions } from '#admins/session-store.ts';
 import { findOrganization } from '#organizations/organization-store.ts';
+import { passwordStrengths } from '#organizations/password-strength.ts';
 import { answerSignedIn, recordFactor, rememberDevice, setSessionCookie, shownAccount } from './answer-signed-in.ts';
-import { identityOf } from './context.ts';
+import { identityOf, languageOf } from './context.ts';
 import { credentialOfBrowser } from '#access/browser-credential.ts';
 import { accountAnswer, cookieHeader, ownPasswordText, signInRefusals, totpText } from './account-schemas.ts';
+import { consoleCodeRoute } from './console-code-route.ts';
 import { describeFields } from './describe-fields.ts';
 import { anonymousDepsOf, guarded, guardedSecret, ownAccount, requireOwnPassword } from './own-account.ts';
 import { passkeyRoutes } from './passkey-routes.ts';
+import { recoveryCodeRoutes } from './recovery-code-routes.ts';
 import { route, type Route } from './route.ts';
 import { sessionRoutes, type Own } from './session-routes.ts';
 
@@ -44,6 +53,22 @@ const setPasswordBody = describeFields(z.looseObject({ token: secret, password: 
   password: 'The new password, which has to meet the password rules of the organization: 1 to 1,024 characters.',
 });
 
+const ruleSchema = z.array(z.object({ rule: z.string(), must: z.string() }));
+const ruleTexts = {
+  passwordRules: 'The rules that a new password has to meet.',
+  'passwordRules.rule': 'The code of the rule, such as minLength.',
+  'passwordRules.must': 'The rule in words, to follow "The password must".',
+} as const;
+
+const checkAnswer = describeFields(
+  z.object({ broken: z.array(z.string()), unchecked: z.array(z.string()), strength: z.enum(passwordStrengths) }),
+  {
+    broken: 'The codes of the rules that the password breaks, such as minLength.',
+    unchecked: 'The codes of the rules that are checked only when the password is set: history.',
+    strength: 'How hard the password is to guess, as a hint: weak, fair, good or strong.',
+  },
+);
+
 const linkAnswer = describeFields(
   z.looseObject({
     kind: z.enum(['user', 'administrator']),
@@ -52,7 +77,7 @@ const linkAnswer = describeFields(
     firstName: z.string(),
     organization: z.string(),
     expiresAt: z.iso.datetime(),
-    passwordRules: z.array(z.object({ rule: z.string(), must: z.string() })),
+    passwordRules: ruleSchema,
   }),
   {
     kind: 'The kind of account: user or administrator.',
@@ -61,9 +86,7 @@ const linkAnswer = describeFields(
     firstName: 'The given name of the account’s owner; may be empty.',
     organization: 'The name of the organization, for people.',
     expiresAt: 'When the link stops working: RFC 3339, in UTC.',
-    passwordRules: 'The rules that a new password has to meet.',
-    'passwordRules.rule': 'The code of the rule, such as minLength.',
-    'passwordRules.must': 'The rule in words, to follow "The password must".',
+    ...ruleTexts,
   },
 );
 
@@ -80,9 +103,11 @@ export function accountRoutes(kind: AccountKind): readonly Route[] {
   const open = { tag, access: 'anyone', takesOrganization: false } as const;
   return [
     ...signInRoutes(kind, prefix, open),
+    ...(kind === 'administrator' ? [consoleCodeRoute] : []),
     ...passwordRoutes(kind, prefix, open),
     ...ownPasswordRoutes(prefix, own),
     ...factorRoutes(prefix, own),
+    ...recoveryCodeRoutes(prefix, own),
     ...sessionRoutes(kind, prefix, own),
     ...passkeyRoutes(kind, prefix, own, open),
   ];
@@ -191,7 +216,9 @@ function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly
         answer: linkAnswer,
       },
       async (context, { body }) => {
-        return await guardedSecret(context, 'link', () => describeLink(anonymousDepsOf(context), body.token));
+        return await guardedSecret(context, 'link', () =>
+          describeLink(anonymousDepsOf(context), body.token, languageOf(context)),
+        );
       },
     ),
     ...['activate', 'reset'].map((action) =>
@@ -220,6 +247,32 @@ function passwordRoutes(kind: AccountKind, prefix: string, open: Open): readonly
 
 function ownPasswordRoutes(prefix: string, own: Own): readonly Route[] {
   return [
+    route(
+      {
+        ...own,
+        method: 'GET',
+        path: `${prefix}/password`,
+        summary: 'Show the rules that a new password of your own has to meet',
+        answer: describeFields(z.object({ passwordRules: ruleSchema }), ruleTexts),
+      },
+      async (context) => ({
+        passwordRules: await ownPasswordRules(identityOf(context).deps, await ownAccount(context), languageOf(context)),
+      }),
+    ),
+    route(
+      {
+        ...own,
+        method: 'POST',
+        path: `${prefix}/password/check`,
+        summary: 'Check a new password of your own while it is typed; nothing is changed',
+        body: describeFields(z.looseObject({ password: z.string().max(1_024) }), {
+          password: 'The new password, as far as it is typed: at most 1,024 characters.',
+        }),
+        answer: checkAnswer,
+      },
+      async (context, { body }) =>
+        await checkOwnPassword(identityOf(context).deps, await ownAccount(context), body.password),
+    ),
     route(
       {
         ...own,

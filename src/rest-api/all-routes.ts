@@ -9,6 +9,7 @@ import { adoptionRoutes } from './routes/adoption-routes.ts';
 import { administratorRoutes } from './routes/administrator-routes.ts';
 import { administratorSessionRoutes } from './routes/administrator-session-routes.ts';
 import { csvRoutes } from './routes/csv-routes.ts';
+import { defaultRuleRoutes } from './routes/default-rule-routes.ts';
 import { deletedUserRoutes } from './routes/deleted-user-routes.ts';
 import { eventExportRoutes } from './routes/event-export-routes.ts';
 import { eventRoutes } from './routes/event-routes.ts';
@@ -18,19 +19,23 @@ import { jobRoutes } from './routes/job-routes.ts';
 import { keyRoutes } from './routes/key-routes.ts';
 import { liveRoutes } from './routes/live-routes.ts';
 import { mailRoutes } from './routes/mail-routes.ts';
+import { mailTemplateRoutes } from './routes/mail-template-routes.ts';
 import { oauthRoutes } from './routes/oauth-routes.ts';
 import { organizationLinkRoutes } from './routes/organization-link-routes.ts';
 import { organizationRoutes } from './routes/organization-routes.ts';
 import { groupSearchRoutes } from './routes/group-search-routes.ts';
 import { peopleActionRoutes } from './routes/people-action-routes.ts';
 import { peopleRoutes } from './routes/people-routes.ts';
+import { portalOrganizationRoutes } from './routes/portal-organization-routes.ts';
 import { portalRoutes } from './routes/portal-routes.ts';
 import { replayRoutes } from './routes/replay-routes.ts';
 import { requestRoutes } from './routes/request-routes.ts';
 import { requestSummaryRoutes } from './routes/request-summary-routes.ts';
 import { roleRoutes } from './routes/role-routes.ts';
+import { schemaRoutes } from './routes/schema-routes.ts';
 import { serverRoutes } from './routes/server-routes.ts';
 import { systemUserRoutes } from './routes/system-user-routes.ts';
+import { testMailRoutes } from './routes/test-mail-routes.ts';
 import { timelineRoutes } from './routes/timeline-routes.ts';
 import { unidentifiedRoutes } from './routes/unidentified-routes.ts';
 import { userDetailRoutes } from './routes/user-detail-routes.ts';
@@ -56,9 +61,11 @@ const described: readonly Route[] = [
   ...oauthRoutes,
   ...organizationRoutes,
   ...serverRoutes,
+  ...schemaRoutes,
   ...activityRoutes,
   ...attentionRoutes,
   ...integrationRoutes,
+  ...defaultRuleRoutes,
   ...organizationLinkRoutes,
   ...replayRoutes,
   ...eventRoutes,
@@ -70,8 +77,11 @@ const described: readonly Route[] = [
   ...liveRoutes,
   ...timelineRoutes,
   ...mailRoutes,
+  ...testMailRoutes,
+  ...mailTemplateRoutes,
   ...accountRoutes('administrator'),
   ...accountRoutes('user'),
+  ...portalOrganizationRoutes,
   ...portalRoutes,
 ];
 

@@ -73,6 +73,8 @@ describe('REST API routes', () => {
         'GET /.well-known/oauth-authorization-server',
         'GET /api/docs',
         'GET /api/openapi.json',
+        'POST /api/auth/sign-in/code',
+        'GET /api/portal/organization',
         'POST /oauth2/token',
         ...['/api/auth', '/api/portal'].flatMap((prefix) =>
           [

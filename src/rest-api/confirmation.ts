@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { findAccount } from '#accounts/account.ts';
 import { confirmPassword } from '#accounts/sign-in.ts';
 import type { Principal } from '#admins/authenticate.ts';
-import { AppError, assert } from '#base/errors.ts';
+import { type AppError, assert } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { scopeTo } from '#database/database.ts';
 import { identityOf, type Context } from './context.ts';
 import { guarded } from './own-account.ts';
@@ -45,13 +46,10 @@ function isFreshPasskey({ authMethods, signedInAt }: Principal, now: Date): bool
 }
 
 function missing({ method, path, body }: Route): AppError {
-  const how =
-    body === undefined
-      ? 'use the POST route of the same name, with your password in the field password'
-      : 'send your password in the field password';
-  return new AppError(
+  return new TranslatedError(
     'passwordConfirmation',
-    `${method} ${path} gives access to an account or changes how accounts are protected, so a session must confirm it with the password: ${how}; or sign in by passkey, and repeat the request within ${PASSKEY_CONFIRMATION_MINUTES} minutes.`,
+    ({ admin }) =>
+      admin.confirmation(`${method} ${path}`, body === undefined ? 'inPost' : 'inBody', PASSKEY_CONFIRMATION_MINUTES),
     { attribute: 'password' },
   );
 }

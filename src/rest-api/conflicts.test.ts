@@ -93,3 +93,21 @@ test('two organizations may have the same name', async () => {
     expect(created.status, created.text).toBe(201);
   }
 });
+
+test('of two administrators who change the same version of a custom schema, the second one is refused', async () => {
+  const urn = 'urn:contoso:scim:schemas:extension:versions:2.0:User';
+  const definition = (name: string) => ({ id: urn, attributes: [{ name }] });
+  await api.send('POST', '/api/schemas', definition('floor'));
+  const path = `/api/schemas/${urn}`;
+  const { etag } = (await api.send('GET', path)).headers;
+  const ifMatch = { 'if-match': String(etag) };
+  const change = (name: string) => api.send('PUT', path, definition(name), { 'x-api-key': api.key, ...ifMatch });
+  const answers = await Promise.all([change('desk'), change('seat')]);
+  expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 412]);
+  const refused = answers.find(({ status }) => status === 412);
+  expect(refused?.body.error_code).toBe('versionMismatch');
+  expect(refused?.body.message).toContain('has changed since it was read');
+  const now = await api.send('GET', path);
+  expect(now.headers['etag']).not.toBe(etag);
+  expect(now.headers['etag']).toBe(answers.find(({ status }) => status === 200)?.headers['etag']);
+});

@@ -7,7 +7,10 @@ import type { AccountDeps } from '#accounts/account.ts';
 import { withinQuota, type Quota } from '#accounts/quotas.ts';
 import type { Origin, RequestOrigin } from '#audit/event-types.ts';
 import { assert } from '#base/errors.ts';
+import { languageIn, type Language } from '#base/words/language.ts';
 import type { Caller } from '#directory/stored.ts';
+import type { HealthConfig, HealthResults } from '#health/health.ts';
+import type { SharedRun } from '#health/shared-run.ts';
 import type { LiveHub } from '#live/live-hub.ts';
 import type { PreviewLimit } from '#scim-server/evaluation/preview-limit.ts';
 import type { Fleet } from '#shards/fleet.ts';
@@ -24,6 +27,10 @@ export interface RestServices {
   readonly live: LiveHub;
   readonly totals: TotalsFolder;
   readonly previews: PreviewLimit;
+  /** The health checks that are in progress, by the language of their details. */
+  readonly healthChecks: SharedRun<HealthResults>;
+  /** The configuration that the health checks read. */
+  readonly checkedConfig: HealthConfig;
 }
 
 /** The caller of a request, and the organization that the request is for. */
@@ -45,6 +52,11 @@ export interface Context {
   readonly reply: FastifyReply;
   readonly origin: RequestOrigin;
   readonly identity: Identity | undefined;
+}
+
+/** Returns the language in which the caller reads texts: that of Accept-Language, or else English. */
+export function languageOf({ request }: Pick<Context, 'request'>): Language {
+  return languageIn(request.headers['accept-language']) ?? 'en';
 }
 
 /** Returns the caller of a request. Only for routes that require a credential. */

@@ -1,33 +1,20 @@
-import { Secret, TOTP } from 'otpauth';
-import type { AccountKind } from '#accounts/account.ts';
-import { openAuthenticator } from '#accounts/authenticator.fixture.ts';
 import { noteUnidentifiedRequests } from '#audit/unidentified-request-store.ts';
 import { insertLink } from '#admins/administrator-link-store.ts';
 import { insertAdministrator } from '#admins/administrator-store.ts';
 import type { JsonObject } from '#base/json.ts';
 import { insertCounted } from '#request-log/request-store.ts';
+import { createConsoleCode } from '#accounts/console-code.ts';
+import { accountSetups, enrolls, realOf, type Setup } from './account-setups.fixture.ts';
 import { allExamples } from './examples/all-examples.ts';
 import { ids, placeholders } from './examples/example.ts';
 import type { ExampleWorld } from './examples.fixture.ts';
+import { settingSetups } from './setting-setups.fixture.ts';
 
 const { password } = placeholders;
 const users = '/api/systemusers';
 const groups = '/api/v2/usergroups';
 const MINUTE_MS = 60_000;
 
-/** The parts of a request that are added to its example. */
-interface Extra {
-  readonly query?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Fields of the body that an example cannot contain, such as the response of an authenticator. */
-  readonly body?: object;
-}
-
-/** Creates the objects that an operation needs in addition to those of the example world. */
-type Setup = (world: ExampleWorld) => Promise<Extra | void>;
-
-const realOf = ({ real }: ExampleWorld, id: string) => real.get(id) ?? id;
-const prefixOf = (kind: AccountKind) => (kind === 'user' ? '/api/portal' : '/api/auth');
 const bodyOf = (key: keyof typeof allExamples) => allExamples[key]?.body;
 const deletesUser: Setup = async (world) => await world.prepare('DELETE', `${users}/${realOf(world, ids.user)}`);
 const deletesSshKey: Setup = async (world) =>
@@ -38,11 +25,6 @@ async function createsNewUser(world: ExampleWorld, more: object = {}): Promise<v
   const { _id } = await world.prepare('POST', users, { ...(bodyOf(`POST ${users}`) as object), ...more });
   world.real.set(ids.newUser, _id);
 }
-
-const createsRole: Setup = async (world) => {
-  const { id } = await world.prepare('POST', '/api/v2/roles', bodyOf('POST /api/v2/roles'));
-  world.real.set(ids.role, id);
-};
 
 const importsUsers: Setup = async (world) => {
   const { jobId } = await world.prepare('POST', '/api/import/users', bodyOf('POST /api/import/users'));
@@ -195,87 +177,6 @@ const adoptsUser: Setup = async (world) => {
   const headers = { authorization: `Bearer ${key}` };
   await world.prepare('PATCH', `/scim/v2/Users/${realOf(world, ids.newUser)}`, patch, headers);
 };
-const codeOf = ({ api }: ExampleWorld, secret: string) =>
-  new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: api.directory.clock.now().getTime() });
-
-/** Starts the setup of an authenticator app. The app's code then replaces the code in the examples. */
-async function startsTotp(world: ExampleWorld, kind: AccountKind): Promise<string> {
-  const { secret } = await world.prepare('POST', `${prefixOf(kind)}/totp`, { password }, world.headers[kind]);
-  world.real.set(placeholders.code, codeOf(world, secret));
-  return secret;
-}
-
-async function enrolls(world: ExampleWorld, kind: AccountKind): Promise<void> {
-  const secret = await startsTotp(world, kind);
-  await world.prepare('PUT', `${prefixOf(kind)}/totp`, { code: codeOf(world, secret) }, world.headers[kind]);
-  // Advances the clock so that the app shows another code, because each code is accepted only once.
-  world.api.directory.clock.advance(MINUTE_MS);
-  world.real.set(placeholders.code, codeOf(world, secret));
-}
-
-async function sendsLink(world: ExampleWorld, kind: AccountKind): Promise<void> {
-  await enrolls(world, kind);
-  if (kind === 'user')
-    await world.prepare('POST', `${users}/reactivate`, { models: [{ _id: realOf(world, ids.user) }] });
-  else await world.prepare('POST', `/api/users/reactivate/${realOf(world, ids.administrator)}`, {});
-  const [{ id }] = await world.prepare('GET', '/api/mail/outbox');
-  const { text } = await world.prepare('GET', `/api/mail/outbox/${id}`);
-  world.real.set(placeholders.linkToken, /token=([\w-]+)/.exec(text)?.[1] ?? '');
-}
-
-/** Starts the registration of a passkey or a sign-in with one, and returns its state and challenge. */
-async function challengeOf(world: ExampleWorld, kind: AccountKind, step: 'passkeys' | 'sign-in/passkey') {
-  const headers = step === 'passkeys' ? world.headers[kind] : {};
-  const { state, options } = await world.prepare('POST', `${prefixOf(kind)}/${step}/options`, { password }, headers);
-  return { state, challenge: options.challenge };
-}
-
-async function addsPasskey(world: ExampleWorld, kind: AccountKind) {
-  const authenticator = openAuthenticator('http://localhost:8080');
-  const { state, challenge } = await challengeOf(world, kind, 'passkeys');
-  const sent = { state, name: 'Phone', response: authenticator.register(challenge) };
-  const { id } = await world.prepare('POST', `${prefixOf(kind)}/passkeys`, sent, world.headers[kind]);
-  world.real.set(ids.passkey, id);
-  return authenticator;
-}
-
-async function signsInByPasskey(world: ExampleWorld, kind: AccountKind) {
-  const authenticator = await addsPasskey(world, kind);
-  const { state, challenge } = await challengeOf(world, kind, 'sign-in/passkey');
-  return { state, response: authenticator.answer(challenge) };
-}
-
-function accountSetups(kind: AccountKind): Readonly<Record<string, Setup>> {
-  const prefix = prefixOf(kind);
-  return {
-    [`POST ${prefix}/sign-in`]: async (world) => {
-      await enrolls(world, kind);
-      // The request names the organization, because accounts of other example worlds have the same email address.
-      return { body: { organization: world.organizationId } };
-    },
-    [`POST ${prefix}/link`]: (world) => sendsLink(world, kind),
-    [`POST ${prefix}/activate`]: (world) => sendsLink(world, kind),
-    [`POST ${prefix}/reset`]: (world) => sendsLink(world, kind),
-    [`POST ${prefix}/password`]: (world) => enrolls(world, kind),
-    [`PUT ${prefix}/totp`]: async (world) => void (await startsTotp(world, kind)),
-    [`DELETE ${prefix}/totp`]: (world) => enrolls(world, kind),
-    [`GET ${prefix}/session`]: (world) => enrolls(world, kind),
-    [`GET ${prefix}/passkeys`]: async (world) => {
-      const sent = await signsInByPasskey(world, kind);
-      await world.prepare('POST', `${prefix}/sign-in/passkey`, sent, {});
-    },
-    [`DELETE ${prefix}/passkeys/:id`]: async (world) => void (await addsPasskey(world, kind)),
-    [`POST ${prefix}/passkeys`]: async (world) => {
-      const { state, challenge } = await challengeOf(world, kind, 'passkeys');
-      return { body: { state, response: openAuthenticator('http://localhost:8080').register(challenge) } };
-    },
-    [`POST ${prefix}/sign-in/passkey`]: async (world) => {
-      await enrolls(world, kind);
-      return { body: await signsInByPasskey(world, kind) };
-    },
-  };
-}
-
 const usesOwnKey: Setup = async (world) => ({ headers: { 'x-api-key': realOf(world, placeholders.apiKey) } });
 const enrollsAdministrator: Setup = async (world) => {
   await enrolls(world, 'administrator');
@@ -295,6 +196,11 @@ const enrollsAdministrator: Setup = async (world) => {
 
 /** The setups of operations, by operation. An operation that is not listed needs only the example world. */
 export const setups: Readonly<Record<string, Setup>> = {
+  'POST /api/auth/sign-in/code': async (world) => {
+    const { organizationId, api } = world;
+    const administrator = { id: realOf(world, ids.administrator), organizationId };
+    return { body: { code: await createConsoleCode(api.directory.deps, administrator) }, from: '127.0.0.1' };
+  },
   ...accountSetups('administrator'),
   ...accountSetups('user'),
   [`POST ${users}/:id/state/activate`]: (world) => createsNewUser(world),
@@ -329,10 +235,7 @@ export const setups: Readonly<Record<string, Setup>> = {
   'PUT /api/users/:id': enrollsAdministrator,
   'DELETE /api/users/:id': enrollsAdministrator,
   'POST /api/users/resettotp/:id': enrollsAdministrator,
-  'GET /api/v2/roles': createsRole,
-  'GET /api/v2/roles/:id': createsRole,
-  'PUT /api/v2/roles/:id': createsRole,
-  'DELETE /api/v2/roles/:id': createsRole,
+  ...settingSetups,
   'GET /api/keys': usesOwnKey,
   'POST /api/keys': usesOwnKey,
   'PUT /api/keys/:id': usesOwnKey,
@@ -355,6 +258,10 @@ export const setups: Readonly<Record<string, Setup>> = {
   'DELETE /api/users/:id/organizationlinks/:organizationId': linksAdministrator,
   'GET /api/administratorlinks': invitesGuest,
   'DELETE /api/administratorlinks/:id': invitesGuest,
+  'POST /api/mail/test': async (world) => {
+    await world.prepare('PUT', `/api/users/${realOf(world, ids.administrator)}`, { roleName: 'Administrator' });
+    return { headers: { 'x-api-key': realOf(world, placeholders.apiKey) } };
+  },
   'GET /api/mail/outbox': createsMail,
   'GET /api/mail/outbox/:id': createsMail,
   'POST /api/mail/outbox/:id/link': createsMail,

@@ -17,6 +17,7 @@ type Send = (
   path: string,
   body?: unknown,
   headers?: Readonly<Record<string, string>>,
+  from?: string,
 ) => Promise<RestAnswer>;
 
 /** An organization with the resources that the examples show. `real` maps values in the examples to values of this organization. */
@@ -43,7 +44,7 @@ export async function openExampleWorld(api: TestRestApi): Promise<ExampleWorld> 
   const { deps } = api.directory;
   const { database, clock } = deps;
   worlds += 1;
-  const from = `192.0.2.${worlds % 250}`;
+  const ownAddress = `192.0.2.${worlds % 250}`;
   const { id: organizationId } = await insertOrganization(database, clock, 'Contoso');
   const rules = presetRules('strict');
   const integration = await insertIntegration(database, clock, { organizationId, name: 'Entra ID', rules });
@@ -59,7 +60,7 @@ export async function openExampleWorld(api: TestRestApi): Promise<ExampleWorld> 
     passwordHash,
     enableMultiFactor: true,
   });
-  const send: Send = (method, path, body, headers = { 'x-api-key': key }) =>
+  const send: Send = (method, path, body, headers = { 'x-api-key': key }, from = ownAddress) =>
     api.send(method, path, body, headers, from);
   const prepare: ExampleWorld['prepare'] = async (...sent) => {
     const answer = await send(...sent);

@@ -73,14 +73,18 @@ async function sendExample(route: Route) {
 }
 
 async function sendExampleTo(world: ExampleWorld, route: Route) {
-  const { query = '', headers, body } = (await setups[keyOf(route)]?.(world)) ?? {};
+  const { query = '', headers, body, from } = (await setups[keyOf(route)]?.(world)) ?? {};
   const example = allExamples[keyOf(route)]?.body;
   const sent = example === undefined ? undefined : JSON.parse(replaced(world, JSON.stringify(example)));
   const path = `${replaced(world, pathOf(route))}${query}`;
-  const answer = await world.send(route.method, path, body === undefined ? sent : { ...sent, ...body }, {
-    ...headersFor(route, world),
-    ...headers,
-  });
+  const allHeaders = { ...headersFor(route, world), ...headers };
+  const answer = await world.send(
+    route.method,
+    path,
+    body === undefined ? sent : { ...sent, ...body },
+    allHeaders,
+    from,
+  );
   return { ...answer, ...restoredAnswer(world, answer) };
 }
 

@@ -8,6 +8,7 @@ import { pageUrlOf } from '#accounts/account.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { isObject } from '#base/json.ts';
 import { refusal } from '#base/reasons/refusal.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { scopeTo } from '#database/database.ts';
 import { directoryCaller } from '#directory/directory-caller.ts';
 import { findOrganization } from '#organizations/organization-store.ts';
@@ -94,17 +95,14 @@ async function inOrganization(
   const links = await findLinks(home.deps.database, administrator.id);
   if (wanted === undefined) {
     if (links.length === 0) return home;
-    throw new AppError(
-      'organizationUnclear',
-      `You work for ${links.length + 1} organizations: name one in the x-org-id header. GET /api/organizations lists them.`,
-    );
+    throw new TranslatedError('organizationUnclear', ({ admin }) => admin.organizations.unclear(links.length + 1));
   }
   requireSamePath(request, route, wanted);
   if (wanted === home.organizationId) return home;
   const link = links.find((one) => one.organizationId === wanted);
   const access = link && (await services.tenants.accessTo(wanted));
   if (link === undefined || access === undefined || !(await findOrganization(access.deps.database, wanted))) {
-    throw new AppError('notFound', `There is no organization ${quote(header)} that you work for.`, {
+    throw new TranslatedError('notFound', ({ admin }) => admin.organizations.notYours(quote(header)), {
       attribute: 'x-org-id',
       value: header,
     });
@@ -151,7 +149,7 @@ function requireOpen(identity: Identity, route: Route): void {
   }
   if (principal.administrator === null) {
     if (principal.user === null) throw refusal('tokenForScimOnly', {}, { attribute: 'role' });
-    throw new AppError('roleForbidden', 'The token belongs to a user, who is not an administrator.', {
+    throw new TranslatedError('roleForbidden', ({ admin }) => admin.users.notAdministrator, {
       attribute: 'role',
     });
   }

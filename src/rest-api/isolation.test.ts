@@ -74,6 +74,10 @@ const cases: Readonly<Record<string, Case>> = {
   'GET /api/integrations/:id/tokens': { ids: { id: 'integration' } },
   'POST /api/integrations/:id/tokens': { ids: { id: 'integration' }, body: { name: 'Taken' } },
   'GET /api/organizations/:id': { ids: { id: 'organization' } },
+  'GET /api/organizations/:id/settings': { ids: { id: 'organization' } },
+  'GET /api/schemas/:id': { ids: { id: 'schema' } },
+  'PUT /api/schemas/:id': { ids: { id: 'schema' }, body: { id: '$schema', attributes: [{ name: 'taken' }] } },
+  'DELETE /api/schemas/:id': { ids: { id: 'schema' } },
   'PUT /api/organizations/:id': { ids: { id: 'organization' }, body: { displayName: 'Taken' } },
   'GET /api/users/:id/organizationlinks': { ids: { id: 'linked' } },
   // The caller may not manage administrators in the third organization, so the request is refused even for the caller's own administrator.
@@ -89,6 +93,8 @@ const cases: Readonly<Record<string, Case>> = {
   'GET /api/mail/outbox/:id': { ids: { id: 'mail' } },
   'POST /api/mail/outbox/:id/resend': { ids: { id: 'mail' } },
   'POST /api/mail/outbox/:id/link': { ids: { id: 'mail' }, ownStatus: 403 },
+  'PUT /api/auth/passkeys/:id': { ids: { id: 'passkey' }, body: { name: 'Taken' } },
+  'PUT /api/portal/passkeys/:id': { ids: { id: 'userPasskey' }, body: { name: 'Taken' } },
   'DELETE /api/auth/passkeys/:id': { ids: { id: 'passkey' }, body: { password: PASSWORD } },
   'DELETE /api/auth/sessions/:id': { ids: { id: 'session' } },
   'DELETE /api/portal/passkeys/:id': { ids: { id: 'userPasskey' }, body: { password: PASSWORD } },
@@ -150,6 +156,8 @@ const search = { service: ['all'], start_time: '2020-01-01T00:00:00Z', end_time:
 const lists = () => [
   ...allRoutes
     .filter(({ method, path, access }) => method === 'GET' && !path.includes(':') && access !== 'anyone')
+    // What such a permission shows is about the whole installation.
+    .filter(({ access }) => access !== 'organizations.create')
     .map(({ path }) =>
       request(path === '/api/v2/bulk/userstates/eventlist/next' ? `${path}?users=${own.ids.user}` : path),
     )

@@ -35,7 +35,7 @@ const searchFilterSchema = z.looseObject({
   fields: texts.nullish(),
 });
 
-export const searchBodySchema = z.looseObject({
+export const searchBodySchema = z.strictObject({
   limit: pageShape.limit.nullable(),
   skip: pageShape.skip.nullable(),
   sort: texts.nullish(),

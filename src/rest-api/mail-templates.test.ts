@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findMail, listMails } from '#mail/outbox-store.ts';
+import { findUser } from '#directory/user-store.ts';
+import { listMails } from '#mail/mail-list-store.ts';
+import { findMail } from '#mail/outbox-store.ts';
 import { openMail } from '#mail/outbox.ts';
 import { updateTemplate } from '#mail/template-store.ts';
 import { mailKindNames, mailKinds, passwordLinkKinds } from '#mail/templates.ts';
@@ -59,7 +61,7 @@ describe.each(mailKindNames)('the email kind %s', (kind) => {
     expect(body).toMatchObject({ type: kind, isCustom: false, tokens: mailKinds[kind].tokens });
     expect((await preview(kind, body)).problems).toEqual([]);
     const stored = await put(kind, body);
-    expect(stored.body).toEqual({ ...body, isCustom: true });
+    expect(stored.body).toEqual({ ...body, isCustom: true, customLanguages: ['en'] });
     expect((await api.send('DELETE', pathOf(kind))).body).toEqual(body);
   });
 
@@ -77,7 +79,13 @@ describe.each(mailKindNames)('the email kind %s', (kind) => {
 test('PUT changes only the parts of a mail template that it sends, and does not assume that a custom text is in English', async () => {
   const ours = (await api.send('GET', pathOf('welcome'))).body;
   const first = await put('welcome', { subject: 'Willkommen' });
-  expect(first.body).toMatchObject({ ...ours, subject: 'Willkommen', language: '', isCustom: true });
+  expect(first.body).toMatchObject({
+    ...ours,
+    customLanguages: ['en'],
+    subject: 'Willkommen',
+    language: '',
+    isCustom: true,
+  });
   expect((await preview('welcome', {})).html).toContain('<html>');
   const second = await put('welcome', { header: 'Guten Tag #{first_name}', language: 'de' });
   expect(second.body).toMatchObject({ subject: 'Willkommen', header: 'Guten Tag #{first_name}', language: 'de' });
@@ -88,7 +96,8 @@ test('PUT changes only the parts of a mail template that it sends, and does not 
 });
 
 test('the preview of an email shows a link only if the email has one, and formats times for the language and time zone', async () => {
-  expect((await preview('welcome', { button: 'Sign in' })).text).not.toContain('Sign in');
+  expect((await preview('password_reset_confirmation', { button: 'Sign in' })).text).not.toContain('Sign in');
+  expect((await preview('welcome', {})).text).toMatch(/Sign in:\n\S+\/portal\n/);
   expect((await preview('admin_invitation', {})).text).toContain('/console/activate?token=');
   expect((await preview('activate_user_custom', {})).text).toContain('/portal/activate?token=');
   expect((await preview('admin_change_password', {})).text).toContain('/console/reset?token=');
@@ -112,12 +121,12 @@ test('the preview of an email shows a link only if the email has one, and format
 test('an email keeps its link if the stored template has no button, which older versions accepted', async () => {
   const { database } = api.directory.deps;
   const old = { ...mailKinds.activate_user_custom.template, button: '' };
-  await updateTemplate(database, api.organizationId, 'activate_user_custom', old);
+  await updateTemplate(database, api.organizationId, { kind: 'activate_user_custom', language: 'en' }, old);
   const { body } = await api.send('POST', '/api/systemusers', { username: 'old', email: 'old@example.com' });
   await api.send('POST', '/api/systemusers/reactivate', { models: [{ _id: body._id }] });
   const [mail] = await api.mails();
   expect(mail?.token).not.toBe('');
-  await updateTemplate(database, api.organizationId, 'activate_user_custom', undefined);
+  await updateTemplate(database, api.organizationId, { kind: 'activate_user_custom', language: 'en' }, undefined);
 });
 
 test('replies to an email go to the organization’s contact if the contact has an email address', async () => {
@@ -146,4 +155,68 @@ test('an invitation uses the product name if the organization has the default na
   const page = await api.send('GET', `/console/activate?token=${mail?.token}`, undefined, {});
   expect(page.text).toContain('<h1>Welcome</h1>');
   expect(page.text).toContain('at Tanhua');
+});
+
+describe('the text for readers of Chinese', () => {
+  const zh = (kind: string) => `${pathOf(kind)}?readerLanguage=zh`;
+  const textFor = async (username: string, preferredLanguage: string | undefined) => {
+    const { body } = await api.send('POST', '/api/systemusers', { username, email: `${username}@example.com` });
+    if (preferredLanguage !== undefined) {
+      const { database } = api.directory.deps;
+      const user = (await findUser(database, api.organizationId, body._id)) ?? expect.fail('there is a user');
+      await database
+        .updateTable('users')
+        .set({ document: JSON.stringify({ ...user.document, preferredLanguage }) })
+        .where('organization_id', '=', api.organizationId)
+        .where('id', '=', body._id)
+        .execute();
+    }
+    await api.send('POST', '/api/systemusers/reactivate', { models: [{ _id: body._id }] });
+    const all = await listMails(api.directory.deps.database, api.organizationId, { skip: 0, limit: 100 });
+    return all.find(({ recipient }) => recipient === `${username}@example.com`)?.subject;
+  };
+  const setLanguage = (language: string) =>
+    api.send('PUT', `/api/organizations/${api.organizationId}`, { settings: { language } });
+
+  test('is another text than the one in English, and each is changed and reset alone', async () => {
+    const ours = (await api.send('GET', zh('welcome'))).body;
+    expect(ours).toMatchObject({ readerLanguage: 'zh', language: 'zh-CN', isCustom: false, button: '登录' });
+    const changed = await api.send('PUT', zh('welcome'), { subject: '欢迎' });
+    expect(changed.body).toMatchObject({ subject: '欢迎', language: 'zh-CN', isCustom: true, customLanguages: ['zh'] });
+    expect((await api.send('GET', pathOf('welcome'))).body).toMatchObject({ isCustom: false, customLanguages: ['zh'] });
+    expect((await put('welcome', { subject: 'Hello' })).body).toMatchObject({ customLanguages: ['en', 'zh'] });
+    const shown = await api.send('POST', `${pathOf('welcome')}/preview?readerLanguage=zh`, {});
+    expect(shown.body).toMatchObject({ subject: '欢迎', html: expect.stringContaining('<html lang="zh-CN">') });
+    expect(shown.body.html).toContain('如果按钮无法使用，请打开此地址：');
+    const list = await api.send('GET', '/api/v2/customemail/templates?readerLanguage=zh');
+    expect(list.body.filter(({ isCustom }: { isCustom: boolean }) => isCustom)).toMatchObject([{ type: 'welcome' }]);
+    expect((await api.send('DELETE', zh('welcome'))).body).toEqual({ ...ours, customLanguages: ['en'] });
+    await api.send('DELETE', pathOf('welcome'));
+    expect((await api.send('GET', `${pathOf('welcome')}?readerLanguage=de`)).status).toBe(400);
+    // The description and the problems are in the language of the caller, and the text in that of its readers.
+    const chinese = { 'x-api-key': api.key, 'accept-language': 'zh' };
+    const described = await api.send('GET', pathOf('welcome'), undefined, chinese);
+    expect(described.body).toMatchObject({ description: expect.stringContaining('门户'), button: 'Sign in' });
+    const refused = await api.send('PUT', pathOf('welcome'), { body: '#{bogus}' }, chinese);
+    expect(refused.body.message).toContain('"#{bogus}" 不是邮件 welcome 的标记。');
+  });
+
+  test('goes to people who prefer Chinese, and to all others whose language is not known if the organization’s is Chinese', async () => {
+    expect(await textFor('prefers-chinese', 'zh-Hans-CN')).toBe('你在探花的帐户');
+    expect(await textFor('prefers-traditional', 'zh-TW')).toMatch(/^Your account at /);
+    expect((await setLanguage('zh')).status).toBe(200);
+    expect(await textFor('prefers-english', 'en-GB, zh;q=0.5')).toMatch(/^Your account at /);
+    expect(await textFor('prefers-german', 'de-CH')).toMatch(/^你在/);
+    expect(await textFor('prefers-nothing', undefined)).toMatch(/^你在/);
+    // An administrator has no preferred language.
+    await api.send('POST', '/api/users', { email: 'chinese-admin@example.com', roleName: 'Manager' });
+    const all = await listMails(api.directory.deps.database, api.organizationId, { skip: 0, limit: 100 });
+    expect(all.find(({ recipient }) => recipient === 'chinese-admin@example.com')?.subject).toMatch(
+      /^你现在是探花的管理员$/,
+    );
+    // Without a language, a request is about the texts in the language of the organization.
+    expect((await api.send('GET', pathOf('welcome'))).body).toMatchObject({ readerLanguage: 'zh' });
+    expect((await setLanguage('de')).status).toBe(400);
+    await setLanguage('en');
+  });
 });

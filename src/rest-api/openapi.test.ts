@@ -44,9 +44,11 @@ const letters = (text: string) =>
     .replaceAll(/[^a-z]/g, '');
 
 /** Operations that need no credential, but respond with 401 if the body contains a wrong secret. */
-const signsIn = new Set(
-  ['/api/auth/sign-in', '/api/portal/sign-in'].flatMap((path) => [path, `${path}/passkey`]).concat('/oauth2/token'),
-);
+const signsIn = new Set([
+  ...['/api/auth/sign-in', '/api/portal/sign-in'].flatMap((path) => [path, `${path}/passkey`]),
+  '/api/auth/sign-in/code',
+  '/oauth2/token',
+]);
 
 /** Objects whose fields the document cannot list, each with the reason. */
 const openObjects: Readonly<Record<string, string>> = {
@@ -62,6 +64,7 @@ const openObjects: Readonly<Record<string, string>> = {
       '/api/systemusers/{id}/expire',
       '/api/search/organizations',
       '/api/mail/outbox/{id}/resend',
+      '/api/mail/test',
       '/api/auth/sign-out',
       '/api/auth/sign-in/passkey/options',
       '/api/portal/sign-out',

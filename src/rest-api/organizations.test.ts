@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeOnSqlite, testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { updateAdministrator } from '#admins/administrator-store.ts';
+import { presetRules } from '#integrations/rules.ts';
 import { settingDefinitions, settingNames } from '#organizations/settings.ts';
 import { openTestRestApi, type RestAnswer, type TestRestApi } from './rest-api.fixture.ts';
 
@@ -27,6 +28,41 @@ async function creator() {
   await updateAdministrator(api.directory.deps.database, api.organizationId, administrator.id, change);
   return administrator;
 }
+
+describe('the default rules of an organization', () => {
+  test('apply to integrations that are created later, without a preset, and are recorded', async () => {
+    const start = (await api.send('GET', '/api/default-rules')).body;
+    expect(start).toEqual({ preset: 'strict', rules: presetRules('strict') });
+    const rules = { ...presetRules('standard'), deleteAction: 'suspend' };
+    const put = await api.send('PUT', '/api/default-rules', {
+      preset: 'standard',
+      rules: { deleteAction: 'suspend' },
+    });
+    expect([put.status, put.body]).toEqual([200, { preset: null, rules }]);
+    expect((await api.send('PUT', '/api/default-rules', put.body)).body).toEqual(put.body);
+    const [first] = (await api.send('GET', '/api/integrations')).body;
+    expect(first.rules).toEqual(presetRules('strict'));
+    const create = async (body: object) => (await api.send('POST', '/api/integrations', body)).body.rules;
+    expect(await create({ name: 'Okta', rules: { create: false } })).toEqual({ ...rules, create: false });
+    expect(await create({ name: 'Keycloak', preset: 'strict' })).toEqual(presetRules('strict'));
+    const [event, ...others] = (
+      await api.send('POST', '/insights/directory/v1/events', {
+        service: 'all',
+        start_time: '2020-01-01T00:00:00Z',
+        search_term: { event_type: 'default_rules_update' },
+      })
+    ).body;
+    expect(others).toEqual([]);
+    expect(event.changes).toContainEqual({ field: 'deleteAction', from: 'delete', to: 'suspend' });
+    expect(event.changes).toContainEqual({ field: 'email', from: 'required', to: 'optional' });
+  });
+
+  test('reject a rule and a value that do not exist', async () => {
+    for (const rules of [{ color: 'blue' }, { email: 'never' }]) {
+      expect((await api.send('PUT', '/api/default-rules', { rules })).status).toBe(400);
+    }
+  });
+});
 
 describe('the settings of an organization', () => {
   test('start with their defaults and keep changes, and each change is recorded with the old value', async () => {
@@ -60,6 +96,18 @@ describe('the settings of an organization', () => {
       ],
       [{ field: 'displayName', from: 'Entra ID', to: 'Renamed' }],
     ]);
+  });
+
+  test('reject the name of a page of the portal, whose address would not open the organization', async () => {
+    for (const displayName of ['profile', 'Second-Factor']) {
+      const { status, body } = await api.send('PUT', here(), { displayName });
+      expect([status, body.error_code]).toEqual([400, 'invalidValue']);
+      expect(body.message).toContain(`/portal/${displayName.toLowerCase()} is a page of the portal`);
+    }
+    const { key } = await creator();
+    expect(refusal(await as(key)('POST', '/api/organizations', { name: 'Passkeys' }))).toEqual([400, 'invalidValue']);
+    expect((await api.send('PUT', here(), { displayName: 'Profiles' })).status).toBe(200);
+    await api.send('PUT', here(), { displayName: 'Renamed' });
   });
 
   test('keep the values of all changes that are sent at the same time', async () => {

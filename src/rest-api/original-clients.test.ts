@@ -156,6 +156,8 @@ describe('a list of users', () => {
     expect(await search({ filter, limit: 1_001 })).toBe(101);
     expect(await search({ filter, limit: '50', skip: '100' })).toBe(1);
     expect(await search({ filter, limit: null, skip: null, sort: null, fields: null, searchFilter: null })).toBe(10);
+    const unknown = await api.send('POST', '/api/search/systemusers', { filters: filter });
+    expect([unknown.status, unknown.body.message]).toEqual([400, expect.stringContaining('filters')]);
     for (const bad of ['limit=-1', 'limit=x', 'skip=-1', 'skip=10000001']) {
       expect((await api.send('GET', `${base}?${bad}`)).status, bad).toBe(400);
     }

@@ -5,6 +5,7 @@ import {
   finishPasskey,
   finishPasskeySignIn,
   removeOwnPasskey,
+  renameOwnPasskey,
   startPasskey,
   startPasskeySignIn,
 } from '#accounts/passkeys.ts';
@@ -128,6 +129,8 @@ const credentialTexts = {
   'response.clientExtensionResults': 'An object with the results of the extensions; may be empty.',
 } as const;
 
+const nameText = 'A name by which the owner recognizes the passkey: 1 to 200 characters without control characters.';
+
 /** The routes for passkeys (WebAuthn level 3): list, add and remove your own, and sign in with one. */
 export function passkeyRoutes(
   kind: AccountKind,
@@ -175,7 +178,7 @@ export function passkeyRoutes(
           }),
           {
             state: stateText,
-            name: 'A name by which the owner recognizes the passkey: 1 to 200 characters without control characters.',
+            name: nameText,
             ...credentialTexts,
             'response.response':
               'An object with clientDataJSON and attestationObject, in Base64url, and optionally transports, a list.',
@@ -192,9 +195,29 @@ export function passkeyRoutes(
         return { id };
       },
     ),
+    renameRoute(base, own),
     removalRoute(base, own),
     ...signInRoutes(kind, prefix, open),
   ];
+}
+
+function renameRoute(base: string, own: Common<'user' | 'session'>): Route {
+  return route(
+    {
+      ...own,
+      method: 'PUT',
+      path: `${base}/:id`,
+      summary: 'Rename one of your own passkeys',
+      params: passkeyIdParams,
+      body: describeFields(z.looseObject({ name: nameSchema }), { name: nameText }),
+      status: 204,
+    },
+    async (context, { params, body }) => {
+      const { deps, caller } = identityOf(context);
+      const passkey = { id: params.id, name: body.name };
+      await renameOwnPasskey(deps, caller.origin, await ownAccount(context), passkey);
+    },
+  );
 }
 
 function removalRoute(base: string, own: Common<'user' | 'session'>): Route {

@@ -1,5 +1,6 @@
 import { resendMail } from '#accounts/account-mail.ts';
 import { AppError, messageFor } from '#base/errors.ts';
+import type { Language } from '#base/words/language.ts';
 import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { StoredUser } from '#directory/stored.ts';
 import { displayNameOf } from '#directory/stored.ts';
@@ -7,7 +8,7 @@ import { expirePassword, setLocked } from '#directory/system-user-access.ts';
 import { deleteSystemUser, updateSystemUser } from '#directory/system-users.ts';
 import type { Exemption, PeopleAction } from '#people-search/action-outcomes.ts';
 import type { Permission } from '#admins/roles.ts';
-import { identityOf, originOf, withQuota, type Context } from './context.ts';
+import { identityOf, languageOf, originOf, withQuota, type Context } from './context.ts';
 
 /** The permission that the route for one person requires. */
 export const actionPermissions = {
@@ -20,13 +21,22 @@ export const actionPermissions = {
 } as const satisfies Readonly<Record<PeopleAction, Permission>>;
 
 /** Why an action does not change people, as a sentence. */
-export const exemptionTexts = {
-  unchanged: 'They already are as the action would make them.',
-  passwordPending: 'They have not set a password yet, so that none can expire.',
-  passwordManaged: 'Their source manages the password.',
-  stateTransition: 'They are not activated, so that a link would not work.',
-  emailRequired: 'They have no email address to write to.',
-} as const satisfies Readonly<Record<Exemption, string>>;
+export const exemptionTexts: Readonly<Record<Language, Readonly<Record<Exemption, string>>>> = {
+  en: {
+    unchanged: 'They already are as the action would make them.',
+    passwordPending: 'They have not set a password yet, so that none can expire.',
+    passwordManaged: 'Their source manages the password.',
+    stateTransition: 'They are not activated, so that a link would not work.',
+    emailRequired: 'They have no email address to write to.',
+  },
+  zh: {
+    unchanged: '这些人员已经处于操作后的状态。',
+    passwordPending: '这些人员还没有设置密码，因此没有可以过期的密码。',
+    passwordManaged: '密码由这些人员的数据源管理。',
+    stateTransition: '这些人员未激活，因此链接不会起作用。',
+    emailRequired: '这些人员没有可以接收邮件的地址。',
+  },
+};
 
 export type Outcome = 'changed' | 'unchanged' | 'refused';
 
@@ -62,7 +72,7 @@ export async function performAction(
       results.push({ ...shown, outcome: isSame ? 'unchanged' : 'changed', reason: null });
     } catch (error) {
       if (!(error instanceof AppError) || error.isOutage || isDatabaseBusy(error)) throw error;
-      results.push({ ...shown, outcome: 'refused', reason: messageFor(error, 'rest') });
+      results.push({ ...shown, outcome: 'refused', reason: messageFor(error, 'rest', languageOf(context)) });
     }
   }
   return results;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openTestAccounts, PASSWORD, type TestAccounts } from '#accounts/accounts.fixture.ts';
+import { insertOrganization } from '#organizations/organization-store.ts';
 
 const MINUTE_MS = 60_000;
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ4Tq7cWlyCjnqD3Ry1sN8kqXy6Wm8y3Vq0m8pQ0Zb2M hacker';
@@ -63,11 +64,58 @@ describe('the portal profile', () => {
     const { editableFields } = (await send('GET', '/api/portal/me')).body;
     expect(editableFields).toContain('lastname');
     expect(editableFields).not.toContain('firstname');
+    expect((await send('GET', '/api/portal/me')).body).toMatchObject({ sourceName: 'Entra ID', groups: [] });
     expect((await send('PUT', '/api/portal/me', { firstname: 'Mia' })).body).toMatchObject({
       error_code: 'fieldOwned',
     });
     expect((await send('PUT', '/api/portal/me', { lastname: 'Lee' })).body).toMatchObject({ lastname: 'Lee' });
     expect(await accounts.shown(id)).toMatchObject({ firstname: 'Pia', lastname: 'Lee' });
+  });
+});
+
+describe('the organization of a portal address', () => {
+  const ask = (query = '') => accounts.api.send('GET', `/api/portal/organization${query}`, undefined, {});
+
+  test('is the only one, or is named by its name in any letter case or by its id', async () => {
+    const { organizationId } = accounts.api;
+    const { body } = await ask();
+    expect(body).toMatchObject({ id: organizationId, isOnly: true });
+    for (const name of [organizationId, organizationId.toUpperCase()]) {
+      expect((await ask(`?name=${name}`)).body).toMatchObject({ id: organizationId });
+    }
+    const unknown = await ask('?name=nowhere');
+    expect(unknown.status).toBe(404);
+    expect(unknown.body.message).toContain('your email address is enough');
+    expect(unknown.body.message).not.toContain(organizationId);
+  });
+
+  test('has to be named if there are several, and by its id if two have the same name', async () => {
+    const { deps } = accounts.api.directory;
+    const first = await insertOrganization(deps.database, deps.clock, 'Ünited');
+    expect((await ask()).body).toEqual({ id: null, name: 'Tanhua', isOnly: false });
+    expect((await ask(`?name=${encodeURIComponent('üNITED')}`)).body).toEqual({
+      id: first.id,
+      name: 'Ünited',
+      isOnly: false,
+    });
+    await insertOrganization(deps.database, deps.clock, 'ünited');
+    expect((await ask(`?name=${encodeURIComponent('ünited')}`)).status).toBe(404);
+    expect((await ask(`?name=${first.id}`)).body).toMatchObject({ id: first.id });
+  });
+});
+
+describe('a new password in the portal', () => {
+  test('has its rules shown before, and is checked while it is typed', async () => {
+    await newUser('typist');
+    const send = await accounts.signedIn('typist');
+    const { passwordRules } = (await send('GET', '/api/portal/password')).body;
+    expect(passwordRules).toContainEqual({ rule: 'minLength', must: 'have at least 8 characters' });
+    const check = async (password: string) => (await send('POST', '/api/portal/password/check', { password })).body;
+    expect(await check('typist')).toEqual({ broken: ['minLength', 'userName'], unchecked: [], strength: 'weak' });
+    expect(await check('four other words entirely')).toEqual({ broken: [], unchecked: [], strength: 'strong' });
+    await accounts.set({ passwordHistory: 2 });
+    expect(await check(PASSWORD)).toMatchObject({ broken: [], unchecked: ['history'] });
+    await accounts.set({ passwordHistory: 0 });
   });
 });
 

@@ -108,6 +108,30 @@ test('a CSV file with an invalid row is refused with the number of invalid rows 
   );
 });
 
+test('a refused import is in the language of the caller, and its event is in English', async () => {
+  const refused = await api.app.inject({
+    method: 'POST',
+    url: '/api/import/users',
+    headers: { 'x-api-key': api.key, 'content-type': 'text/csv', 'accept-language': 'zh' },
+    payload: 'username,email\ndora,nowhere\ndora,nothing\n',
+  });
+  expect(messageOf(refused.body)).not.toMatch(/is not an email address|already/);
+  const { results } = (await api.send('GET', '/api/events?limit=1')).body;
+  expect(results[0]).toMatchObject({ success: false });
+  const recorded = JSON.stringify(results[0]);
+  expect(recorded).toContain('2 of 2 rows have errors');
+  expect(recorded).not.toMatch(/\p{Script=Han}/u);
+});
+
+test('a refusal in Chinese has no English words besides names', async () => {
+  const chinese = { 'x-api-key': api.key, 'accept-language': 'zh' };
+  const id = '0123456789abcdef01234567';
+  const source = await api.send('GET', `/api/integrations/${id}`, undefined, chinese);
+  expect(source.body.message).toBe(`没有 ID 为 "${id}" 的数据源。`);
+  const schema = await api.send('GET', '/api/schemas/urn:contoso:None', undefined, chinese);
+  expect(schema.body.message).toBe('组织没有自定义架构 "urn:contoso:None"。其自定义架构：无。');
+});
+
 test('an empty CSV file is refused because its first line must name the columns', async () => {
   const refused = await api.app.inject({
     method: 'POST',

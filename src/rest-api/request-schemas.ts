@@ -51,7 +51,8 @@ export const loggedRequest = describeFields(
     id: 'The id of the entry: the id of the request, for an operation of a bulk request followed by a colon and its number.',
     time: 'When the request arrived: RFC 3339, in UTC.',
     kind: kindText,
-    sentence: 'What the client wanted with whom, and the result, for people.',
+    sentence:
+      'What the client wanted with whom, and the result, for people: of a user or a group that was changed, the first change and the number of the others.',
     method: 'The HTTP method.',
     path: 'The path of the URL, without the query; null if only the time, the kind and the outcome are kept.',
     resourceType: 'The type of the resource that the request is about; null for requests about several types or none.',
@@ -110,6 +111,7 @@ const content = z.object({
   ),
   dialect: z.object({ operations: z.array(z.looseObject({ op: z.string() })), differs: z.boolean() }).nullable(),
   ignored: z.array(z.object({ path: z.string(), reason: z.string() })),
+  fault: z.object({ attribute: z.string(), values: z.array(z.string()) }).nullable(),
   curl: z.string().nullable(),
   notRepeatable: z.string().nullable(),
 });
@@ -155,6 +157,10 @@ const contentTexts = {
   ignored: 'The attributes that the request sent and the directory ignored.',
   'ignored.path': 'The path of the attribute.',
   'ignored.reason': 'Why the attribute was ignored.',
+  fault:
+    'What the request was refused for, to find it in the body; null if it was not refused, or if the text does not name an attribute.',
+  'fault.attribute': 'The name of the attribute, in lower case and without its schema.',
+  'fault.values': 'The values that the text quotes, as they are in JSON.',
   curl: 'A command that sends the request again, with the key in the environment variable TOKEN; null if there can be none.',
   notRepeatable: 'Why there is no command that sends the request again; null if there is one.',
 } as const;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import type { Readable } from 'node:stream';
 import fastify, { type FastifyInstance } from 'fastify';
 import pino from 'pino';
@@ -17,17 +18,19 @@ import { systemTimer, type Timer } from '#base/timer.ts';
 import { eventTotals } from '#audit/event-total-store.ts';
 import { TotalsFolder } from '#totals/totals-folder.ts';
 import { LiveHub } from '#live/live-hub.ts';
-import { listMails } from '#mail/outbox-store.ts';
+import { listMails } from '#mail/mail-list-store.ts';
 import { readMail } from '#mail/outbox.ts';
+import type { HealthResults } from '#health/health.ts';
+import { SharedRun } from '#health/shared-run.ts';
 import { PreviewLimit } from '#scim-server/evaluation/preview-limit.ts';
 import { scimServer } from '#scim-server/plugin.ts';
 import { createFleet } from '#shards/fleet.ts';
+import { portalPages } from '#console/portal-pages.ts';
 import { linkPages } from '#user-portal/link-page.ts';
 import { allRoutes } from './all-routes.ts';
 import type { RestServices } from './context.ts';
 import { JobQueue } from './job-queue.ts';
 import { restApi } from './plugin.ts';
-import { sitePages } from '#user-portal/site-pages.ts';
 import { newRequestId } from '#base/request-ids.ts';
 import { rowRunners } from './user-import.ts';
 
@@ -141,7 +144,16 @@ export function testServices(
   const live = new LiveHub({ fleet, clock: deps.clock, log, secrets: deps.secrets, timer });
   const attempts = new Attempts(deps.database, deps.clock);
   const previews = new PreviewLimit();
-  return { accounts, tenants, fleet, attempts, jobs, live, totals, previews };
+  const healthChecks = new SharedRun<HealthResults>();
+  // The folder has no files, and no port is connected: the checks of the machine only say so.
+  const checkedConfig = {
+    dataDir: tmpdir(),
+    databaseUrl: undefined,
+    smtpUrl: undefined,
+    mailFrom: 'tanhua@contoso.example',
+    trustedProxies: [],
+  };
+  return { accounts, tenants, fleet, attempts, jobs, live, totals, previews, healthChecks, checkedConfig };
 }
 
 async function openServer(directory: TestDirectory, minimumResponseTime: MinimumResponseTime, timer: Timer) {
@@ -152,7 +164,7 @@ async function openServer(directory: TestDirectory, minimumResponseTime: Minimum
   const app = fastify({ logger: false, genReqId: () => newRequestId(deps.clock.now()) });
   await app.register(scimServer, { prefix: '/scim/v2', deps, tenants, publicUrl });
   await app.register(restApi, { services, routes: allRoutes });
-  await app.register(sitePages);
+  await app.register(portalPages, { loopbackOrigin: () => undefined, isOrganization: async () => false });
   await app.register(linkPages, { deps: { ...accounts, fleet }, attempts: services.attempts });
   await app.ready();
   return { app, services };

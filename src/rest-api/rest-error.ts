@@ -1,3 +1,5 @@
+import { chinese } from '#base/reasons/zh/fragments.ts';
+import { languageIn } from '#base/words/language.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StaleKeyError } from '#admins/authenticate.ts';
 import { logRefusal } from '#access/refusal-log.ts';
@@ -11,6 +13,7 @@ import { isObject, type JsonObject } from '#base/json.ts';
 import type { Interface, Reason } from '#base/reasons/reason.ts';
 import { retryHeaders } from '#base/retry-after.ts';
 import { fieldOf } from '#base/reasons/field-names.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { RestServices } from './context.ts';
 
@@ -51,9 +54,10 @@ export class FieldErrors extends AppError {
 export type ErrorBody = (error: AppError, request: FastifyRequest) => JsonObject;
 
 /** Returns the body of an error as in the legacy directory's API, with the additional fields `error_code` and `request_id`. */
-export function restErrorBody(error: AppError, request: Pick<FastifyRequest, 'id' | 'url'>): JsonObject {
+export function restErrorBody(error: AppError, request: Pick<FastifyRequest, 'id' | 'url' | 'headers'>): JsonObject {
   const { status } = error.definition;
-  const message = messageFor(error, interfaceOf(request));
+  const language = languageIn(request.headers['accept-language']) ?? 'en';
+  const message = messageFor(error, interfaceOf(request), language);
   const violations =
     error instanceof FieldErrors
       ? error.violations
@@ -68,7 +72,10 @@ export function restErrorBody(error: AppError, request: Pick<FastifyRequest, 'id
       details: [
         {
           '@type': 'type.googleapis.com/google.rpc.BadRequest',
-          fieldViolationsList: violations.map(({ field, description }) => ({ field, description })),
+          fieldViolationsList: violations.map(({ field, description }) => ({
+            field,
+            description: language === 'zh' ? chinese(description) : description,
+          })),
         },
       ],
     }),
@@ -102,19 +109,15 @@ export function toRestError(thrown: unknown, bodyBytesMax: number): AppError {
   if (thrown instanceof AppError) return thrown;
   const fields = thrown instanceof Error ? (thrown as Error & { code?: unknown; statusCode?: unknown }) : undefined;
   if (fields?.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return new AppError('bodyTooLarge', `The body is larger than ${bodyBytesMax} bytes: send less at a time.`);
+    return new TranslatedError('bodyTooLarge', ({ admin }) => admin.server.bodyTooLarge(bodyBytesMax));
   }
   if (isDatabaseBusy(thrown)) {
-    return new AppError('unavailable', 'The database is busy. Nothing was changed: try again.', { cause: thrown });
+    return new TranslatedError('unavailable', ({ admin }) => admin.server.busy, { cause: thrown });
   }
   if (typeof fields?.statusCode === 'number' && fields.statusCode < 500) {
     return new AppError('invalidBody', fields.message, { cause: thrown });
   }
-  return new AppError(
-    'internal',
-    'Something went wrong in the directory; the log has the cause under the request id.',
-    { cause: thrown },
-  );
+  return new TranslatedError('internal', ({ admin }) => admin.server.internal, { cause: thrown });
 }
 
 /** Sends the error response, logs the refusal, and records an event if the organization is known. */
@@ -136,7 +139,6 @@ export async function answerRestError(
     );
   }
   reply.headers(retryHeaders(error));
-  if (error.code === 'bodyTooLarge') reply.removeHeader('connection');
   return reply.code(status).type('application/json; charset=utf-8').send(how.errorBody(error, request));
 }
 

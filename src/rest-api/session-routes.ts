@@ -3,7 +3,8 @@ import { idleMsOf } from '#access/session-rules.ts';
 import { ownerColumn, type AccountKind } from '#accounts/account.ts';
 import { deleteSessions, listSessions, type SubjectColumn } from '#admins/session-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { inTransaction } from '#database/database.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { shownAccount } from './answer-signed-in.ts';
@@ -83,7 +84,7 @@ function endingRoutes(column: SubjectColumn, prefix: string, own: Own): readonly
         const account = await ownAccount(context);
         await inTransaction(deps.database, async (transaction) => {
           if ((await deleteSessions(transaction, column, account.id, { only: params.id })) === 0) {
-            throw new AppError('notFound', `There is no session ${quote(params.id)}.`);
+            throw new TranslatedError('notFound', ({ admin }) => admin.administrators.noOwnSession(quote(params.id)));
           }
           await recordEvent(transaction, deps.clock, caller.origin, {
             type: 'session_revoke',

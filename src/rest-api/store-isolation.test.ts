@@ -72,7 +72,8 @@ const reads: Readonly<Record<string, Call>> = {
   findDeletedUsers: (database, organization, { deleted }) => findDeletedUsers(database, organization, [deleted]),
   listEvents: (database, organizationId, { user }) =>
     listEvents(database, { organizationId, limit: 100, target: user }),
-  findTemplate: (database, organization) => findTemplate(database, organization, 'password_reset_confirmation'),
+  findTemplate: (database, organization) =>
+    findTemplate(database, organization, { kind: 'password_reset_confirmation', language: 'en' }),
   findMail: (database, organization, { mail }) => findMail(database, organization, mail),
   countMailsSince: (database, organization) => countMailsSince(database, organization, 'job_result', past),
   findIntegration: (database, organization, { integration }) => findIntegration(database, organization, integration),
@@ -135,7 +136,7 @@ const writes: Readonly<Record<string, Call>> = {
   markRevoked: (database, organization, { key }) => markRevoked(database, organization, key, future),
   deleteOldEvents: (database, organization) => deleteOldEvents(database, organization, future, 1_000),
   updateTemplate: (database, organization) =>
-    updateTemplate(database, organization, 'password_reset_confirmation', undefined),
+    updateTemplate(database, organization, { kind: 'password_reset_confirmation', language: 'en' }, undefined),
   requeueMail: (database, organization, { mail }) => requeueMail(database, organization, mail, future),
   deleteStateChange: (database, organization, { stateChange }) =>
     deleteStateChange(database, organization, stateChange),

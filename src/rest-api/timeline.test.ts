@@ -3,6 +3,7 @@ import { TARGET_REFUSALS_MAX } from '#audit/refusal-store.ts';
 import { FORMER_NAMES_MAX, findTargetNames } from '#audit/timeline-store.ts';
 import { DAY_MS } from '#base/clock.ts';
 import { NAMESAKES_SHOWN_MAX } from '#directory/person.ts';
+import { SIMILAR_NAMES_MAX } from '#directory/similar-name-store.ts';
 import { purgeDeleted } from '#directory/trash.ts';
 import { createUser } from '#directory/users.ts';
 import { newRequestId } from '#base/request-ids.ts';
@@ -275,6 +276,22 @@ describe('a name that is not in the directory', () => {
       const userNames = similar.map(({ userName }: { readonly userName: string }) => userName);
       expect(userNames, name).not.toContain('9nora');
       if (name === '9nora') expect(userNames).toContain('9nora2');
+    }
+  });
+
+  test('was refused: has SIMILAR_NAMES_MAX people with similar names, besides its own names and the further names of others', async () => {
+    const refuse = async (userName: string, more = {}) =>
+      await send('POST', '/Users', { userName, emails: [{ value: `${userName}@contoso.example` }], ...more });
+    for (let count = 0; count < SIMILAR_NAMES_MAX; count += 1) {
+      await refuse('7pia', { displayName: '7pia A', externalId: `7pia-${count}` });
+    }
+    await send('POST', '/Groups', { displayName: '7pia group' });
+    for (let index = 0; index <= SIMILAR_NAMES_MAX; index += 1) {
+      await refuse(`7pia${index}`, { displayName: `7pia ${index}` });
+      const { similar } = await timelineOf('7pia');
+      const userNames = similar.map(({ userName }: { readonly userName: string }) => userName);
+      expect(userNames).toHaveLength(Math.min(index + 1, SIMILAR_NAMES_MAX));
+      expect(new Set(userNames).size).toBe(userNames.length);
     }
   });
 

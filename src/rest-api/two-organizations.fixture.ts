@@ -35,6 +35,7 @@ export interface Ids {
   readonly userSession: string;
   readonly userPasskey: string;
   readonly role: string;
+  readonly schema: string;
   readonly key: string;
   readonly integration: string;
   readonly mail: string;
@@ -196,6 +197,10 @@ async function createObjects(send: Send) {
   const { id: group } = await send('POST', '/api/v2/usergroups', { name: 'Pilots' });
   const { id: secondGroup } = await send('POST', '/api/v2/usergroups', { name: 'Stewards' });
   await send('POST', `/api/v2/usergroups/${group}/members`, { op: 'add', type: 'user', id: user });
+  const { id: schema } = await send('POST', '/api/schemas', {
+    id: `urn:test:${group}:User`,
+    attributes: [{ name: 'badge' }],
+  });
   const { id: role } = await send('POST', '/api/v2/roles', {
     name: 'Reader',
     description: '',
@@ -223,6 +228,7 @@ async function createObjects(send: Send) {
     group,
     secondGroup,
     role,
+    schema,
     key,
     job,
     stateChange,

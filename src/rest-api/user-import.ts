@@ -3,6 +3,8 @@ import type { AccountDeps } from '#accounts/account.ts';
 import { AppError, messageFor, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
+import { languages, type Language } from '#base/words/language.ts';
+import { messagesIn, TranslatedError } from '#base/translated-error.ts';
 import { inTransaction, RolledBack } from '#database/database.ts';
 import { groupNamed, userByKey } from '#directory/named.ts';
 import { changeMembership } from '#directory/user-groups.ts';
@@ -24,8 +26,11 @@ export interface RowPreview {
   readonly username: string;
   /** The display name, or else the first and last name. Shown so that a person notices if the file was read in the wrong encoding. */
   readonly name: string;
-  readonly errors: readonly string[];
+  readonly errors: readonly RowError[];
 }
+
+/** What is wrong with a row, in each language: the caller reads one of them, and the event about a refused import has the English one. */
+export type RowError = Readonly<Record<Language, string>>;
 
 /**
  * Checks the rows of a file as an import would. Each row is applied and rolled back, so that the errors are the same as in an import,
@@ -40,7 +45,7 @@ export async function previewRows(
   const settings = await findSettings(deps.database, caller.origin.organizationId);
   const previews: RowPreview[] = [];
   for (const [index, row] of rows.entries()) {
-    const errors = [...row.errors, ...(repeated.get(row.line) ?? [])];
+    const errors = [...row.errors.map((text) => inEach(() => text)), ...(repeated.get(row.line) ?? [])];
     const { password } = row.body;
     const username = textOf(row.body['username']);
     try {
@@ -60,13 +65,21 @@ export async function previewRows(
     } catch (error) {
       if (!(error instanceof RolledBack)) errors.push(messageOf(error));
     }
-    previews.push({ row: index + 1, line: row.line, username, name: nameOf(row.body), errors: [...new Set(errors)] });
+    previews.push({ row: index + 1, line: row.line, username, name: nameOf(row.body), errors: distinct(errors) });
   }
   return previews;
 }
 
-function messageOf(error: unknown): string {
-  if (error instanceof AppError) return messageFor(error, 'csv');
+function inEach(say: (language: Language) => string): RowError {
+  return Object.fromEntries(languages.map((language) => [language, say(language)])) as RowError;
+}
+
+function distinct(errors: readonly RowError[]): readonly RowError[] {
+  return [...new Map(errors.map((error) => [error.en, error])).values()];
+}
+
+function messageOf(error: unknown): RowError {
+  if (error instanceof AppError) return inEach((language) => messageFor(error, 'csv', language));
   throw error;
 }
 
@@ -79,8 +92,8 @@ function textOf(value: unknown): string {
 }
 
 /** Finds values that must be unique but occur more than once in the file. Returns the errors by line. */
-function findRepeated(rows: readonly CsvUser[]): ReadonlyMap<number, readonly string[]> {
-  const found = new Map<number, string[]>();
+function findRepeated(rows: readonly CsvUser[]): ReadonlyMap<number, readonly RowError[]> {
+  const found = new Map<number, RowError[]>();
   for (const field of ['username', 'email', 'employeeIdentifier']) {
     const seen = new Map<string, number>();
     for (const { line, body } of rows) {
@@ -88,7 +101,10 @@ function findRepeated(rows: readonly CsvUser[]): ReadonlyMap<number, readonly st
       if (typeof value !== 'string') continue;
       const first = seen.get(fold(value));
       if (first === undefined) seen.set(fold(value), line);
-      else found.set(line, [...(found.get(line) ?? []), `${field} ${quote(value)} is in line ${first} already`]);
+      else {
+        const error = inEach((language) => messagesIn(language).admin.csv.repeated(field, quote(value), first));
+        found.set(line, [...(found.get(line) ?? []), error]);
+      }
     }
   }
   return found;
@@ -108,11 +124,9 @@ async function withManagerId(deps: AccountDeps, organizationId: string, body: Js
   if (typeof manager !== 'string') return body;
   const found = await userByKey(deps.database, organizationId, manager);
   if (found !== undefined) return { ...body, manager: found.id };
-  throw new AppError(
-    'invalidValue',
-    `manager ${quote(manager)} is not a user: enter the username, email or id of a user.`,
-    { attribute: 'manager' },
-  );
+  throw new TranslatedError('invalidValue', ({ admin }) => admin.csv.managerUnknown(quote(manager)), {
+    attribute: 'manager',
+  });
 }
 
 /** Reads a row of a file. Returns a function that creates the user and adds it to the groups that the row names. */
@@ -136,7 +150,9 @@ async function prepareRow(deps: AccountDeps, caller: Caller, row: CsvUser) {
     for (const name of row.groups) {
       const group = await groupNamed(inside.database, organizationId, name);
       if (group === undefined) {
-        throw new AppError('invalidValue', `There is no group ${quote(name)}.`, { attribute: 'group' });
+        throw new TranslatedError('invalidValue', ({ admin }) => admin.csv.groupUnknown(quote(name)), {
+          attribute: 'group',
+        });
       }
       await changeMembership(inside, caller, group.id, { op: 'add', memberId: user.id, memberType: 'User' });
     }
@@ -157,7 +173,7 @@ function namedRow(row: unknown) {
   const { id, _id, ...body } = isObject(row) ? row : {};
   const wanted = id ?? _id;
   if (typeof wanted === 'string') return { id: wanted, body };
-  throw new AppError('invalidBody', 'The row has no id: send the _id of a user.');
+  throw new TranslatedError('invalidBody', ({ admin }) => admin.csv.noId);
 }
 
 /** The functions that run a row, by kind of job. */

@@ -1,6 +1,7 @@
 /** Checks that the characteristics of an attribute or sub-attribute (RFC 7643 §7) are consistent with each other. */
 import { AppError, quote } from '#base/errors.ts';
 import { forbiddenKeys } from '#base/json.ts';
+import type { Messages } from '#base/translated-error.ts';
 import { normalizeScalar } from '#scim/resource/normalize-scalar.ts';
 import type { AttributeDefinition, AttributeType } from '#scim/schema/attribute.ts';
 
@@ -15,20 +16,21 @@ const sharedTypes: Readonly<Record<string, AttributeType>> = {
   $ref: 'reference',
 };
 
+/** Says a fault in the language of the words: the end of the text "<place>: …". */
+export type FaultText = (words: Messages['schemaFaults']) => string;
+
 /** A fault in a definition: the characteristic, and a reason that completes the text "<characteristic>: …". */
 export interface Fault {
   readonly characteristic: string;
-  readonly reason: string;
+  readonly reason: FaultText;
 }
 
 /** Returns the first fault in the characteristics of an attribute; undefined if there is none. Does not check sub-attributes. */
 export function findFault(definition: AttributeDefinition): Fault | undefined {
   const { name, mutability, returned } = definition;
-  if (forbiddenKeys.has(name))
-    return { characteristic: 'name', reason: `is ${quote(name)}, which cannot be the name of an attribute` };
+  if (forbiddenKeys.has(name)) return { characteristic: 'name', reason: (words) => words.forbiddenName(quote(name)) };
   if (mutability === 'writeOnly' && returned !== 'never') {
-    const reason = `is "${returned}", but a writeOnly attribute is never returned: change "returned" to "never"`;
-    return { characteristic: 'returned', reason };
+    return { characteristic: 'returned', reason: (words) => words.writeOnlyReturned(returned) };
   }
   return findReferenceFault(definition) ?? findCanonicalFault(definition);
 }
@@ -40,18 +42,18 @@ function findReferenceFault({ name, type, referenceTypes = [] }: AttributeDefini
     if (referenceTypes.length === 0) return undefined;
     return {
       characteristic,
-      reason: `are set for ${quote(name)}, but its type is ${type}: change the type to reference, or omit referenceTypes`,
+      reason: (words) => words.notReference(quote(name), type),
     };
   }
   if (referenceTypes.length === 0) {
     return {
       characteristic,
-      reason: `are missing: ${quote(name)} is a reference, so list the types that it may refer to (${choice})`,
+      reason: (words) => words.referenceTypesMissing(quote(name), choice),
     };
   }
   const unknown = referenceTypes.find((one) => !referenceTypeNames.includes(one));
   if (unknown === undefined) return undefined;
-  return { characteristic, reason: `contain ${quote(unknown)}, which is not a known type: list only ${choice}` };
+  return { characteristic, reason: (words) => words.unknownReferenceType(quote(unknown), choice) };
 }
 
 function findCanonicalFault(definition: AttributeDefinition): Fault | undefined {
@@ -60,12 +62,12 @@ function findCanonicalFault(definition: AttributeDefinition): Fault | undefined 
   if (type === 'complex' && canonicalValues.length > 0) {
     return {
       characteristic,
-      reason: `are set for ${quote(name)}, which is complex: set them for one of its sub-attributes`,
+      reason: (words) => words.complexCanonical(quote(name)),
     };
   }
   const wrong = canonicalValues.find((value) => !isValueOf(definition, value));
   if (wrong === undefined) return undefined;
-  return { characteristic, reason: `contain ${quote(wrong)}, which is not a value of the type ${type}` };
+  return { characteristic, reason: (words) => words.wrongCanonical(quote(wrong), type) };
 }
 
 function isValueOf(definition: AttributeDefinition, value: string): boolean {
@@ -88,11 +90,11 @@ export function findSharedFault(
     const wanted = Object.hasOwn(sharedTypes, name) ? sharedTypes[name] : undefined;
     if (wanted === undefined) continue;
     if (type !== wanted) {
-      const reason = `is ${type}, but ${quote(name)} of a multi-valued attribute is ${wanted} (RFC 7643 §2.4)`;
+      const reason: FaultText = (words) => words.sharedType(type, quote(name), wanted);
       return { place, characteristic: 'type', reason };
     }
     if (multiValued) {
-      const reason = `is true, but ${quote(name)} of a multi-valued attribute has one value (RFC 7643 §2.4)`;
+      const reason: FaultText = (words) => words.sharedMultiValued(quote(name));
       return { place, characteristic: 'multiValued', reason };
     }
   }

@@ -1,8 +1,10 @@
 import { recordEvent } from '#audit/event-store.ts';
 import type { EventType, Origin } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { contentTag, requireMatch } from '#base/entity-tag.ts';
+import { quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { lockNames } from '#database/locks.ts';
 import { SCHEMAS_MAX } from '#scim/limits.ts';
@@ -39,20 +41,13 @@ export async function addSchema(
     await lockNames(transaction, organizationId, ['schemas']);
     const present = await listSchemas(transaction, organizationId);
     if (present.some((other) => fold(other.definition.id) === fold(id))) {
-      throw new AppError(
-        'schemaTaken',
-        `There is already a schema ${quote(id)}: change that schema, or use another URN for the new schema.`,
-        {
-          attribute: 'id',
-          value: id,
-        },
-      );
+      throw new TranslatedError('schemaTaken', ({ admin }) => admin.schemas.taken(quote(id)), {
+        attribute: 'id',
+        value: id,
+      });
     }
     if (present.length >= SCHEMAS_MAX) {
-      throw new AppError(
-        'tooManySchemas',
-        `The organization has ${present.length} custom schemas, and can have at most ${SCHEMAS_MAX}. Remove one first.`,
-      );
+      throw new TranslatedError('tooManySchemas', ({ admin }) => admin.schemas.tooMany(present.length, SCHEMAS_MAX));
     }
     await insertSchema(transaction, organizationId, schema, deps.clock.now());
     await recordSchemaEvent(deps, transaction, origin, 'schema_create', schema.definition);
@@ -62,7 +57,8 @@ export async function addSchema(
 }
 
 /**
- * Replaces a custom schema, and returns the stored schema. Throws `schemaInUse` (409) if the new definition is incompatible with values
+ * Replaces a custom schema, and returns the stored schema. Throws `versionMismatch` (412) if `ifMatch` names another version than
+ * `schemaTag` returns for the stored schema. Throws `schemaInUse` (409) if the new definition is incompatible with values
  * of resources, for example because it removes an attribute that has values or changes its type. Throws `notFound` (404) if there is no
  * custom schema with this URN, and `schemaInvalid` (400) for a standard schema.
  */
@@ -71,10 +67,14 @@ export async function replaceSchema(
   origin: Origin,
   schema: CustomSchema,
   onWritten?: OnSchemaWritten,
+  ifMatch?: string,
 ): Promise<CustomSchema> {
   const { organizationId } = origin;
   return await inTransaction(deps.database, async (transaction) => {
+    // Of two changes of the same version, the second one is refused.
+    await lockNames(transaction, organizationId, ['schemas']);
     const before = await requireCustomSchema(transaction, organizationId, schema.definition.id);
+    requireMatch(({ admin }) => admin.schemas.named(quote(before.definition.id)), ifMatch, schemaTag(before));
     if (before.resourceType !== schema.resourceType) await requireUnusedPath(transaction, origin, before, []);
     for (const path of incompatiblePaths(before.definition, schema.definition)) {
       await requireUnusedPath(transaction, origin, before, path);
@@ -91,6 +91,11 @@ export async function replaceSchema(
     await onWritten?.(transaction, definition);
     return { ...schema, definition };
   });
+}
+
+/** Returns the entity tag of a custom schema. */
+export function schemaTag({ resourceType, definition }: CustomSchema): string {
+  return contentTag([resourceType, definition]);
 }
 
 /** Removes a custom schema. Throws `notFound` (404) if it does not exist, and `schemaInUse` (409) if a resource has values of it. */
@@ -112,16 +117,13 @@ export async function removeSchema(
 
 async function requireCustomSchema(database: Database, organizationId: string, id: string): Promise<CustomSchema> {
   if (isStandardUrn(id)) {
-    throw new AppError(
-      'schemaInvalid',
-      `${quote(id)} is a standard schema, which cannot be changed. Add a custom schema instead.`,
-    );
+    throw new TranslatedError('schemaInvalid', ({ admin }) => admin.schemas.isStandard(quote(id)));
   }
   const present = await listSchemas(database, organizationId);
   const found = present.find(({ definition }) => fold(definition.id) === fold(id));
   if (found !== undefined) return found;
-  const known = present.map(({ definition }) => definition.id).join(', ') || 'none';
-  throw new AppError('notFound', `The organization has no custom schema ${quote(id)}. Its custom schemas: ${known}.`);
+  const known = present.map(({ definition }) => definition.id);
+  throw new TranslatedError('notFound', ({ admin }) => admin.schemas.unknown(quote(id), known));
 }
 
 /**
@@ -166,10 +168,9 @@ async function requireUnusedPath(
   const { count, id } = await findUse(database, organizationId, resourceType, [definition.id, ...path]);
   if (count === 0) return;
   const what = path.length === 0 ? definition.id : `${definition.id}:${path.join('.')}`;
-  const resources = `${resourceType === 'User' ? 'user' : 'group'}${count === 1 ? '' : 's'}`;
-  throw new AppError(
+  throw new TranslatedError(
     'schemaInUse',
-    `${count} ${resources} ${count === 1 ? 'has' : 'have'} values of ${quote(what)}, one of them with the id ${quote(id)}; deleted resources count until they are purged. Remove the values first, or add an attribute with another name.`,
+    ({ admin }) => admin.schemas.inUse(count, resourceType, quote(what), quote(id)),
     { attribute: what },
   );
 }
@@ -182,4 +183,15 @@ async function recordSchemaEvent(
   { id, name }: SchemaDefinition,
 ): Promise<void> {
   await recordEvent(database, deps.clock, origin, { type, target: { type: 'schema', id, name } });
+}
+
+/** Returns a custom schema with the number of users or groups that have values of it. Throws `notFound` (404) if it does not exist. */
+export async function showSchema(
+  database: Database,
+  organizationId: string,
+  id: string,
+): Promise<{ readonly schema: CustomSchema; readonly resources: number }> {
+  const schema = await requireCustomSchema(database, organizationId, id);
+  const { count } = await findUse(database, organizationId, schema.resourceType, [schema.definition.id]);
+  return { schema, resources: count };
 }

@@ -181,3 +181,16 @@ test('an organization can have at most SCHEMAS_MAX custom schemas', async () => 
   for (let index = 0; index < SCHEMAS_MAX; index += 1) await add(index);
   await expect(add(SCHEMAS_MAX)).rejects.toMatchObject({ code: 'tooManySchemas' });
 });
+
+test.each([
+  [{ id: 'badge' }, 'id：必须是 URN，例如 urn:contoso:scim:schemas:2.0:User'],
+  [{ attributes: [{ ...one, type: 'complex' }] }, 'attributes.0.subAttributes：缺失："one" 的类型为 complex'],
+  [{ attributes: [{ ...one, name: '1' }] }, 'attributes.0.name：必须以字母开头，后跟字母、数字、“-”和“_”'],
+  [
+    { attributes: [{ ...one, mutability: 'writeOnly' }] },
+    'attributes.0.returned：为“default”，但从不返回 writeOnly 属性：请将“returned”改为“never”',
+  ],
+])('the fault of %o is said in Chinese', (schema, fault) => {
+  const chinese = `${fault}。请使用 /Schemas 返回的格式（RFC 7643 §7）。`;
+  expect(() => read(schema)).toThrow(expect.objectContaining({ code: 'schemaInvalid', chinese }));
+});

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { AppError, quote } from '#base/errors.ts';
+import { quote, type AppError } from '#base/errors.ts';
+import { TranslatedError, type Messages } from '#base/translated-error.ts';
+import { schemaFaults } from '#base/words/schema-faults.ts';
 import {
   SCHEMA_ATTRIBUTES_MAX,
   SCHEMA_NAME_LENGTH_MAX,
@@ -10,7 +12,7 @@ import {
 } from '#scim/limits.ts';
 import type { AttributeDefinition, SchemaDefinition } from '#scim/schema/attribute.ts';
 import { isStandardUrn, type ResourceTypeName } from '#scim/schema/resource-schema.ts';
-import { findFault, findSharedFault } from './characteristics.ts';
+import { findFault, findSharedFault, type FaultText } from './characteristics.ts';
 
 /** A schema that an organization defines, and the resource type that it extends. */
 export interface CustomSchema {
@@ -23,10 +25,7 @@ const urnPattern = /^urn:[a-z0-9][a-z0-9-]{0,31}(?::[\w.~%+-]+)+$/i;
 /** The name of an attribute (RFC 7643 §2.1). `$ref` is the only name that starts with a dollar sign. */
 const namePattern = /^(?:[A-Za-z][\w-]*|\$ref)$/;
 
-const name = z
-  .string()
-  .max(SCHEMA_NAME_LENGTH_MAX)
-  .regex(namePattern, 'must be a letter followed by letters, digits, "-", and "_"');
+const name = z.string().max(SCHEMA_NAME_LENGTH_MAX).regex(namePattern, schemaFaults.name);
 const text = z.string().max(SCHEMA_TEXT_LENGTH_MAX);
 const texts = z.array(z.string().min(1).max(SCHEMA_TEXT_LENGTH_MAX)).max(SCHEMA_VALUES_MAX);
 
@@ -39,13 +38,11 @@ const characteristics = {
   canonicalValues: texts.optional(),
   mutability: z
     .enum(['readWrite', 'immutable', 'writeOnly'], {
-      error: 'must be "readWrite", "immutable" or "writeOnly": a "readOnly" attribute would have no values',
+      error: schemaFaults.mutability,
     })
     .default('readWrite'),
   returned: z.enum(['always', 'never', 'default', 'request']).default('default'),
-  uniqueness: z
-    .literal('none', { error: 'must be "none": only attributes of the standard schemas can be unique' })
-    .default('none'),
+  uniqueness: z.literal('none', { error: schemaFaults.uniqueness }).default('none'),
   referenceTypes: texts.optional(),
 };
 
@@ -55,7 +52,7 @@ const subAttribute = z.object({
   ...characteristics,
   type: z
     .enum(simpleTypes, {
-      error: `must be one of ${simpleTypes.join(', ')}: a sub-attribute cannot have sub-attributes`,
+      error: schemaFaults.subType(simpleTypes.join(', ')),
     })
     .default('string'),
 });
@@ -66,14 +63,11 @@ const attribute = z.object({
 });
 
 const schema = z.object({
-  id: z
-    .string()
-    .max(SCHEMA_URN_LENGTH_MAX)
-    .regex(urnPattern, 'must be a URN, such as urn:contoso:scim:schemas:2.0:User'),
+  id: z.string().max(SCHEMA_URN_LENGTH_MAX).regex(urnPattern, schemaFaults.urn),
   name: z.string().min(1).max(SCHEMA_NAME_LENGTH_MAX).optional(),
   description: text.default(''),
   resourceType: z.enum(['User', 'Group']).optional(),
-  attributes: z.array(attribute).min(1, 'must have an attribute').max(SCHEMA_ATTRIBUTES_MAX),
+  attributes: z.array(attribute).min(1, schemaFaults.noAttribute).max(SCHEMA_ATTRIBUTES_MAX),
 });
 
 /**
@@ -88,10 +82,11 @@ export function readSchemaDefinition(value: unknown): CustomSchema {
   const result = schema.safeParse(value);
   if (!result.success) {
     const [issue] = result.error.issues;
-    throw invalid((issue?.path ?? []).join('.') || 'the schema', issue?.message ?? 'cannot be read');
+    const place = (issue?.path ?? []).join('.');
+    throw invalid(place === '' ? undefined : place, (words) => issueText(issue?.message, words));
   }
   const { id, name: given, description, resourceType, attributes } = result.data;
-  if (isStandardUrn(id)) throw invalid('id', `is ${quote(id)}, which is a standard schema`);
+  if (isStandardUrn(id)) throw invalid('id', (words) => words.isStandard(quote(id)));
   const type = resourceType ?? (/:group$/i.test(id) ? 'Group' : 'User');
   const definitions = attributes.map((one, index) => toDefinition(one, `attributes.${index}`));
   requireUniqueNames(definitions, 'attributes');
@@ -111,13 +106,10 @@ function toDefinition(read: AttributeRead, place: string): AttributeDefinition {
   const definition = withoutUndefined(read, place);
   if (type !== 'complex') {
     if (subAttributes === undefined || subAttributes.length === 0) return definition;
-    throw invalid(
-      `${place}.subAttributes`,
-      `are set for ${quote(read.name)}, but its type is ${type}: change the type to complex`,
-    );
+    throw invalid(`${place}.subAttributes`, (words) => words.notComplex(quote(read.name), type));
   }
   if (subAttributes === undefined || subAttributes.length === 0) {
-    throw invalid(`${place}.subAttributes`, `are missing: ${quote(read.name)} is complex`);
+    throw invalid(`${place}.subAttributes`, (words) => words.subAttributesMissing(quote(read.name)));
   }
   const inner = subAttributes.map((sub, index) => {
     const read = withoutUndefined(sub, `${place}.subAttributes.${index}`);
@@ -158,13 +150,29 @@ function withoutUndefined(read: SimpleRead | AttributeRead, place: string): Attr
 function requireUniqueNames(definitions: readonly AttributeDefinition[], place: string): void {
   const seen = new Set<string>();
   for (const { name: one } of definitions) {
-    if (seen.has(one.toLowerCase())) throw invalid(place, `has ${quote(one)} twice; letter case is ignored`);
+    if (seen.has(one.toLowerCase())) throw invalid(place, (words) => words.twice(quote(one)));
     seen.add(one.toLowerCase());
   }
 }
 
-function invalid(place: string, reason: string): AppError {
-  return new AppError('schemaInvalid', `${place}: ${reason}. Use the format that /Schemas returns (RFC 7643 §7).`, {
-    attribute: place,
-  });
+/**
+ * Returns the text of an issue that zod reports. Its message is English; the words of the other language have it under the same name. The
+ * messages about sizes and types, which all requests share, are English in both languages.
+ */
+function issueText(message: string | undefined, words: Messages['schemaFaults']): string {
+  if (message === undefined) return words.unreadable;
+  const types = simpleTypes.join(', ');
+  if (message === schemaFaults.subType(types)) return words.subType(types);
+  const known = fixedFaults.find((one) => schemaFaults[one] === message);
+  return known === undefined ? message : words[known];
+}
+
+const fixedFaults = ['name', 'mutability', 'uniqueness', 'urn', 'noAttribute'] as const;
+
+function invalid(place: string | undefined, reason: FaultText): AppError {
+  return new TranslatedError(
+    'schemaInvalid',
+    ({ schemaFaults: words }) => words.invalid(place ?? words.wholeSchema, reason(words)),
+    { attribute: place ?? schemaFaults.wholeSchema },
+  );
 }

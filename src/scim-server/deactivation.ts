@@ -68,7 +68,7 @@ function withDeactivation(error: AppError): AppError {
     value,
     position,
     retryAfterSeconds,
-    reason: reason && { ...reason, messageFor: (at) => `${note} ${reason.messageFor(at)}` },
+    reason: reason && { ...reason, messageFor: (at, language) => `${note} ${reason.messageFor(at, language)}` },
     recorded: `${note} ${error.recorded}`,
     cause: error,
   });

@@ -61,7 +61,9 @@ describe('the event of a refused creation of a user', () => {
     });
     const { deps, caller } = server.directory;
     const { organizationId } = caller.origin;
-    const events = (await listEvents(deps.database, { organizationId, refusedOnly: true, limit: 3 })).map(listedEvent);
+    const events = (await listEvents(deps.database, { organizationId, refusedOnly: true, limit: 3 })).map((event) =>
+      listedEvent(event),
+    );
     expect(events.toReversed().map(({ words }) => words)).toEqual([
       expect.stringMatching(/^The directory refused operation 2 of a bulk request of .* \(invalidBody\)\.$/),
       expect.stringMatching(/^The directory refused operation 3 of a bulk request of .* \(invalidBody\)\.$/),

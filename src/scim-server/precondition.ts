@@ -1,3 +1,5 @@
+import { opaqueTag, tagsOf } from '#base/entity-tag.ts';
+
 /** The headers by which a client makes a request conditional on a version (RFC 7644 §3.14). */
 export interface Preconditions {
   readonly ifMatch: string | undefined;
@@ -20,18 +22,9 @@ export function expectedVersion({ ifMatch, ifNoneMatch }: Preconditions): ((vers
 
 /** True if the client already has exactly this representation, so that the response is 304. */
 export function isNotModified(ifNoneMatch: string | undefined, tag: string): boolean {
-  return ifNoneMatch !== undefined && tagsOf(ifNoneMatch).some((other) => other === '*' || other === opaque(tag));
+  return ifNoneMatch !== undefined && tagsOf(ifNoneMatch).some((other) => other === '*' || other === opaqueTag(tag));
 }
 
 function names(header: string, version: string): boolean {
   return tagsOf(header).some((tag) => tag === '*' || tag.split('.', 1)[0] === version);
-}
-
-/** Returns the entity tags of a header for weak comparison (RFC 9110 §8.8.3.2): W/"3" and "3" are the same. Leaves out other texts. */
-function tagsOf(header: string): readonly string[] {
-  return header.split(',').flatMap((tag) => (tag.trim() === '*' ? ['*'] : (opaque(tag) ?? [])));
-}
-
-function opaque(tag: string): string | undefined {
-  return /^\s*(?:W\/)?"([^"]*)"\s*$/.exec(tag)?.[1];
 }

@@ -45,9 +45,6 @@ export async function answerError(deps: DirectoryDeps, thrown: unknown, request:
   );
   await recordRefusal(deps, request, { thrown, error, target: targetOf(request) });
   reply.code(status).header('content-type', SCIM_MEDIA_TYPE);
-  // The client may still be sending, and would lose the response if the connection were closed. The rest of the body is discarded
-  // until the request times out.
-  if (error.code === 'bodyTooLarge') reply.removeHeader('connection');
   if (status === 401) reply.header('www-authenticate', challenge(error));
   reply.headers(retryHeaders(error));
   return reply.send(errorBody(error));

@@ -38,7 +38,7 @@ describe('the page of a link', () => {
     await accounts.set({ passwordNeedsSymbol: false });
   });
 
-  test('loads no other resources, is not cached and cannot be framed', async () => {
+  test('loads nothing but the font of this server, is not cached and cannot be framed', async () => {
     const { headers, text } = await open(await accounts.sendLink(await accounts.newUser('careful')));
     expect(headers).toMatchObject({
       'cache-control': 'no-store',
@@ -108,7 +108,7 @@ describe('the page of a link', () => {
     const token = await accounts.sendLink(await accounts.newUser(name));
     const check = await accounts.page('POST', '/portal/check-password', { token, password });
     expect(check.headers['cache-control']).toBe('no-store');
-    expect(check.body).toEqual({ broken: rule === undefined ? [] : [rule], unchecked: [] });
+    expect(check.body).toMatchObject({ broken: rule === undefined ? [] : [rule], unchecked: [] });
     const { headers } = await submit(token, password);
     expect(headers['location'] === '/portal/password-set').toBe(rule === undefined);
     await accounts.set({ passwordNeedsNumber: false, passwordNeedsLowercase: false });
@@ -119,7 +119,7 @@ describe('the page of a link', () => {
     const token = await accounts.sendLink(await accounts.newUser('historical', { password: PASSWORD }));
     const check = async (sent: string) =>
       await accounts.page('POST', '/portal/check-password', { token: sent, password: PASSWORD });
-    expect((await check(token)).body).toEqual({ broken: [], unchecked: ['history'] });
+    expect((await check(token)).body).toMatchObject({ broken: [], unchecked: ['history'] });
     expect((await open(token)).text).toContain('data-rule="history"');
     expect((await check('guess')).status).toBe(400);
     await accounts.set({ passwordHistory: 0 });
@@ -132,12 +132,12 @@ describe('the page of a link', () => {
     const { token: first } = await accounts.newestMail(email);
     const send = (path: string, token: string) =>
       accounts.page('POST', `/console/${path}`, { token, password: PASSWORD, again: PASSWORD });
-    expect((await send('check-password', first)).body).toEqual({ broken: [], unchecked: [] });
+    expect((await send('check-password', first)).body).toMatchObject({ broken: [], unchecked: [] });
     expect((await send('activate', first)).headers['location']).toBe('/console/password-set');
     accounts.api.directory.clock.advance(60_000);
     await accounts.page('POST', '/console/forgot', { email });
     const { token } = await accounts.newestMail(email);
-    expect((await send('check-password', token)).body).toEqual({ broken: [], unchecked: ['history'] });
+    expect((await send('check-password', token)).body).toMatchObject({ broken: [], unchecked: ['history'] });
     const page = await accounts.page('GET', `/console/reset?token=${token}`);
     expect(page.text).toContain('not be your current password');
     const refused = await accounts.page('GET', String((await send('reset', token)).headers['location']));
@@ -193,6 +193,48 @@ describe('the page of a link', () => {
     const done = await accounts.page('POST', '/console/activate', { token, password: PASSWORD, again: PASSWORD });
     expect([done.status, done.headers['location']]).toEqual([303, '/console/password-set']);
     expect((await accounts.page('GET', '/console/password-set')).status).toBe(200);
+  });
+});
+
+describe('the page of a link in Chinese', () => {
+  const inChinese = (path: string) =>
+    accounts.api.send('GET', path, undefined, { 'accept-language': 'zh-CN,en;q=0.5' });
+
+  test('has its texts and the rules of passwords in the language of the browser, with a link to the other language', async () => {
+    const token = await accounts.sendLink(await accounts.newUser('zh-form', { firstname: '芳' }));
+    const { text } = await inChinese(`${PATH}?token=${token}`);
+    expect(text).toContain('<html lang="zh-CN"');
+    expect(text).toContain('<h1>欢迎，芳</h1>');
+    expect(text).toContain('<li data-rule="minLength">至少包含 8 个字符');
+    expect(text).toContain(`<a href="${PATH}?token=${token}&amp;lang=en" hreflang="en" lang="en">English</a>`);
+    expect((await accounts.page('GET', `${PATH}?token=${token}&lang=zh`)).text).toContain('<h1>欢迎，芳</h1>');
+    expect((await inChinese(`${PATH}?token=${token}&lang=en`)).text).toContain('<h1>Welcome, 芳</h1>');
+  });
+
+  test('keeps the language of its address through the form, its problems and the page that follows', async () => {
+    const token = await accounts.sendLink(await accounts.newUser('zh-kept'));
+    const send = (password: string) =>
+      accounts.page('POST', `${PATH}?token=${token}&lang=zh`, { token, password, again: password });
+    const refused = await accounts.page('GET', String((await send('vq7-xk')).headers['location']));
+    expect(refused.text).toContain('id="password-error" role="alert">密码必须满足：至少包含 8 个字符。<');
+    const [, switched = ''] = /<a href="([^"]*)" hreflang="en"/.exec(refused.text) ?? [];
+    const english = await accounts.page('GET', switched.replaceAll('&amp;', '&'));
+    expect(english.text).toContain('id="password-error" role="alert">The password must have at least 8 characters.<');
+    const { headers } = await send(PASSWORD);
+    expect(headers['location']).toBe('/portal/password-set?lang=zh');
+    expect((await accounts.page('GET', String(headers['location']))).text).toContain('你的密码已设置');
+    const used = await accounts.page('GET', `${PATH}?token=${token}&lang=zh`);
+    expect([used.status, used.text]).toEqual([410, expect.stringContaining('此链接已使用。')]);
+    expect(used.text).toContain('<a href="/portal/forgot?lang=zh">请求另一个链接</a>');
+  });
+
+  test('says in Chinese what happened to a request for a link', async () => {
+    expect((await inChinese('/portal/forgot')).text).toContain('<button>发送链接</button>');
+    const sent = await accounts.page('POST', '/portal/forgot?lang=zh', { email: ' ' });
+    expect(sent.headers['location']).toBe('/portal/forgot?problem=empty&lang=zh');
+    expect((await accounts.page('GET', String(sent.headers['location']))).text).toContain('请输入你的电子邮件地址。');
+    const requested = await accounts.page('POST', '/portal/forgot?lang=zh', { email: 'zh-none@example.com' });
+    expect(requested.headers['location']).toBe('/portal/forgot/requested?lang=zh');
   });
 });
 

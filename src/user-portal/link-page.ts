@@ -14,7 +14,10 @@ import { AppError, messageFor } from '#base/errors.ts';
 import { escapeHtml } from '#base/html.ts';
 import { readForm } from '#base/read-form.ts';
 import { retryHeaders } from '#base/retry-after.ts';
-import { alertOf, pageHeaders, pageOf } from './page.ts';
+import { languages, type Language } from '#base/words/language.ts';
+import { alertOf, pageHeaders, pageOf, type PageContent } from './page.ts';
+import { keepLanguage, pageLanguageOf } from './page-language.ts';
+import { pageWordsIn, type PageWords } from './page-words.ts';
 import { fieldOf, passwordCheck } from './password-check.ts';
 import { forgotPasswordForm, passwordForm, type FormErrors } from './password-form.ts';
 
@@ -46,24 +49,27 @@ export async function linkPages(app: FastifyInstance, options: LinkPageOptions):
     if (error instanceof AppError) logRefusal(request, error, error, 'portal');
     else if (status >= 500) request.log.error({ err: error }, 'page failed');
     const isExplained = error instanceof AppError && (status < 500 || error.isOutage);
-    const text = isExplained ? messageFor(error, 'portal') : REFUSALS[status < 500 ? 'client' : 'server'];
+    const { language, words } = languageFor(request);
+    const text = isExplained ? messageFor(error, 'portal', language) : status < 500 ? words.unreadable : words.broken;
     if (error instanceof AppError) reply.headers(retryHeaders(error));
-    return await show(reply, status, 'This did not work', alertOf(text));
+    return await show(request, reply, status, { title: words.failed, body: alertOf(text) });
   });
   for (const { root, kind } of sections) {
     for (const path of [`${root}/activate`, `${root}/reset`]) passwordPage(app, options, path, root);
     passwordCheck(app, options, root);
     forgotPasswordPage(app, options, `${root}/forgot`, kind);
-    app.get(`${root}/password-set`, async (_request, reply) =>
-      show(reply, 200, 'Your password is set', `<p>${passwordUses[kind]} You can close this page.</p>`),
-    );
+    app.get(`${root}/password-set`, async (request, reply) => {
+      const { words } = languageFor(request);
+      return await show(request, reply, 200, { title: words.passwordSet, body: passwordSetText(kind, root, words) });
+    });
   }
 }
 
-const REFUSALS = {
-  client: 'The form cannot be read. Go back and send it again.',
-  server: 'Something went wrong. Open the link again to see whether your change was saved.',
-} as const;
+/** Returns the language of a request, and the texts in it. */
+function languageFor(request: FastifyRequest): { readonly language: Language; readonly words: PageWords } {
+  const { language } = pageLanguageOf(request);
+  return { language, words: pageWordsIn(language) };
+}
 
 function statusOf(error: unknown): number {
   if (error instanceof AppError) return error.definition.status;
@@ -75,14 +81,15 @@ function passwordPage(app: FastifyInstance, options: LinkPageOptions, path: stri
   app.get(path, async (request, reply) => {
     const { token, problem } = request.query as { token?: unknown; problem?: unknown };
     const shown = typeof token === 'string' ? token : '';
-    const errors = typeof problem === 'string' ? openProblem(options.deps, shown, problem) : {};
+    const errors =
+      typeof problem === 'string' ? openProblem(options.deps, shown, problem, languageFor(request).language) : {};
     return await showForm(options, request, reply, { token: shown, root, errors });
   });
   app.post(path, async (request, reply) => {
     const [token, password, again] = fieldsOf(request, ['token', 'password', 'again']);
-    const refuse = (errors: FormErrors) => backToForm(options.deps, reply, { path, token, errors });
-    if (password === '') return await refuse({ password: 'Enter a password.' });
-    if (password !== again) return await refuse({ again: 'The two passwords differ. Enter both again.' });
+    const refuse = (errorsIn: ErrorsIn) => backToForm(options.deps, request, reply, { path, token, errorsIn });
+    if (password === '') return await refuse((language) => ({ password: pageWordsIn(language).enterPassword }));
+    if (password !== again) return await refuse((language) => ({ again: pageWordsIn(language).differ }));
     try {
       const set = () => setPasswordByLink(options.deps, originOf(request), token, password);
       const { id } = await guarded(options, request, set);
@@ -93,9 +100,9 @@ function passwordPage(app: FastifyInstance, options: LinkPageOptions, path: stri
         return await showRefusal(request, reply, root, error);
       }
       logRefusal(request, error, error, 'portal');
-      return await refuse({ password: messageFor(error, 'portal') });
+      return await refuse((language) => ({ password: messageFor(error, 'portal', language) }));
     }
-    return await reply.headers(pageHeaders).redirect(`${root}/password-set`, 303);
+    return await reply.headers(pageHeaders).redirect(keepLanguage(request, `${root}/password-set`), 303);
   });
 }
 
@@ -105,62 +112,70 @@ function forgotPasswordPage(
   path: string,
   kind: AccountKind,
 ): void {
-  const title = 'Set a new password';
   app.get(path, async (request, reply) => {
+    const { words } = languageFor(request);
     const { problem } = request.query as { problem?: unknown };
-    const error = problem === 'empty' ? 'Enter your email address.' : undefined;
-    return await show(reply, 200, title, forgotPasswordForm('', error));
+    const error = problem === 'empty' ? words.enterEmail : undefined;
+    return await show(request, reply, 200, { title: words.newPassword, body: forgotPasswordForm('', error, words) });
   });
-  app.get(`${path}/requested`, async (_request, reply) => show(reply, 200, 'Check your mailbox', requestedText(kind)));
+  app.get(`${path}/requested`, async (request, reply) => {
+    const { words } = languageFor(request);
+    const body = `<p>${words.requestedLead}</p><p class="quiet">${words.noMail(kind === 'user')}</p>`;
+    return await show(request, reply, 200, { title: words.requested, body });
+  });
   app.post(path, async (request, reply) => {
     const [email] = fieldsOf(request, ['email']);
-    if (email.trim() === '') return await reply.headers(pageHeaders).redirect(`${path}?problem=empty`, 303);
+    if (email.trim() === '') {
+      return await reply.headers(pageHeaders).redirect(keepLanguage(request, `${path}?problem=empty`), 303);
+    }
     const client = clientAt(request.ip);
     await requestLink(deps, attempts, { kind, login: email.trim(), request: originOf(request), client });
-    return await reply.headers(pageHeaders).redirect(`${path}/requested`, 303);
+    return await reply.headers(pageHeaders).redirect(keepLanguage(request, `${path}/requested`), 303);
   });
 }
 
-const requestedText = (kind: AccountKind) =>
-  `<p>If there is such an account, you will receive an email with a link. This can take a few minutes. Check your spam folder too.</p><p class="quiet">No email? ${sharedHint(kind)}The account may have a different address, or your organization may manage your password elsewhere. Ask your administrator.</p>`;
-
-/**
- * Returns a hint that is the same for every address, since the page must not reveal which addresses have an account.
- * Administrators never share an address.
- */
-function sharedHint(kind: AccountKind): string {
-  return kind === 'user' ? 'If several users share the address, enter your user name instead. ' : '';
+/** Says what happens next, with the page where the owner of the account signs in. */
+function passwordSetText(kind: AccountKind, root: string, words: PageWords): string {
+  return `<p>${words.signInWith(kind === 'user')}</p>
+<p><a class="button" href="${root}">${words.signIn}</a></p>
+<h2>${words.next}</h2>
+<ul class="next">${words.nextSteps[kind].map((step) => `<li>${step}</li>`).join('')}</ul>`;
 }
-
-/** Where to use the new password, since there is no sign-in page. */
-const passwordUses: Readonly<Record<AccountKind, string>> = {
-  user: 'Use it with your user name wherever your organization asks for this account.',
-  administrator: 'Use it with your email address to sign in as an administrator.',
-};
 
 /**
  * Redirects to the form with the problem. If the form were the direct response to a submitted form, the Back button would lead to
- * an error page of the browser. The problem is encrypted, so that a link from elsewhere cannot put text on the page.
+ * an error page of the browser. The problem is encrypted, so that a link from elsewhere cannot put text on the page. It has the texts of every
+ * language, because the reader can switch the language of the form.
  */
 async function backToForm(
   { secrets }: AnonymousDeps,
+  request: FastifyRequest,
   reply: FastifyReply,
-  { path, token, errors }: { readonly path: string; readonly token: string; readonly errors: FormErrors },
+  { path, token, errorsIn }: { readonly path: string; readonly token: string; readonly errorsIn: ErrorsIn },
 ) {
+  const errors = Object.fromEntries(languages.map((language) => [language, errorsIn(language)]));
   const problem = secrets.seal(JSON.stringify({ link: secrets.digest(token), errors }));
   return await reply
     .headers(pageHeaders)
-    .redirect(`${path}?${new URLSearchParams({ token, problem }).toString()}`, 303);
+    .redirect(keepLanguage(request, `${path}?${new URLSearchParams({ token, problem }).toString()}`), 303);
 }
 
 /** Decrypts the problem of a submitted form; returns no errors if the problem belongs to another link or was not encrypted here. */
-function openProblem({ secrets }: AnonymousDeps, token: string, problem: string): FormErrors {
+function openProblem({ secrets }: AnonymousDeps, token: string, problem: string, language: Language): FormErrors {
   try {
-    const { link, errors } = JSON.parse(secrets.open(problem)) as { link: string; errors: FormErrors };
-    return link === secrets.digest(token) ? errors : {};
+    const sealed: SealedProblem = JSON.parse(secrets.open(problem));
+    return sealed.link === secrets.digest(token) ? (sealed.errors[language] ?? {}) : {};
   } catch {
     return {};
   }
+}
+
+type ErrorsIn = (language: Language) => FormErrors;
+
+interface SealedProblem {
+  /** The digest of the token of the link. */
+  readonly link: string;
+  readonly errors: Readonly<Partial<Record<Language, FormErrors>>>;
 }
 
 interface FormState {
@@ -185,10 +200,11 @@ async function showForm(
   { token, root, errors }: FormState,
 ) {
   try {
-    const link = await guarded(options, request, () => describeLink(options.deps, token));
-    const welcome = link.firstName === '' ? 'Welcome' : `Welcome, ${link.firstName}`;
-    const title = link.purpose === 'activation' ? welcome : 'Set a new password';
-    return await show(reply, 200, title, passwordForm(link, token, errors));
+    const { language, words } = languageFor(request);
+    const link = await guarded(options, request, () => describeLink(options.deps, token, language));
+    const title = link.purpose === 'activation' ? words.welcome(link.firstName) : words.newPassword;
+    const body = passwordForm(link, token, errors, words);
+    return await show(request, reply, 200, { title, body, organization: link.organization });
   } catch (error) {
     return await showRefusal(request, reply, root, error);
   }
@@ -198,21 +214,24 @@ async function showForm(
 async function showRefusal(request: FastifyRequest, reply: FastifyReply, root: string, error: unknown) {
   if (!(error instanceof AppError) || error.definition.status >= 500) throw error;
   logRefusal(request, error, error, 'portal');
+  const { language, words } = languageFor(request);
+  const message = messageFor(error, 'portal', language);
   if (error.code !== 'tokenUsed') {
     reply.headers(retryHeaders(error));
-    return await show(reply, error.definition.status, 'This did not work', alertOf(messageFor(error, 'portal')));
+    return await show(request, reply, error.definition.status, { title: words.failed, body: alertOf(message) });
   }
-  return await show(
-    reply,
-    410,
-    'This link does not work',
-    `<p>${escapeHtml(error.message)}</p>
-<p>You can <a href="${root}/forgot">request another link</a>, or ask your administrator to send one.</p>`,
-  );
+  const forgot = escapeHtml(keepLanguage(request, `${root}/forgot`));
+  const another = words.another((text) => `<a href="${forgot}">${text}</a>`);
+  const body = `<p>${escapeHtml(message)}</p>
+<p>${another}</p>`;
+  return await show(request, reply, 410, { title: words.linkFailed, body });
 }
 
-async function show(reply: FastifyReply, status: number, title: string, body: string) {
-  return await reply.code(status).headers(pageHeaders).send(pageOf(title, body));
+async function show(request: FastifyRequest, reply: FastifyReply, status: number, content: PageContent) {
+  return await reply
+    .code(status)
+    .headers(pageHeaders)
+    .send(pageOf(pageLanguageOf(request), content));
 }
 
 function fieldsOf<const Names extends readonly string[]>(

@@ -4,8 +4,9 @@ import { clientAt, type Attempts } from '#accounts/attempts.ts';
 import { isUnknownLink } from '#accounts/account-links.ts';
 import type { AnonymousDeps } from '#accounts/account-places.ts';
 import { checkPasswordByLink } from '#accounts/passwords.ts';
-import { AppError } from '#base/errors.ts';
+import { AppError, messageFor } from '#base/errors.ts';
 import { retryHeaders } from '#base/retry-after.ts';
+import { pageLanguageOf } from './page-language.ts';
 
 /** The maximum number of characters of a form field that are read. */
 const FIELD_LENGTH_MAX = 1_024;
@@ -29,7 +30,10 @@ export function passwordCheck(app: FastifyInstance, { deps, attempts }: CheckOpt
     } catch (error) {
       if (!(error instanceof AppError) || error.definition.status >= 500) throw error;
       logRefusal(request, error, error, 'portal');
-      return await reply.code(error.definition.status).headers(retryHeaders(error)).send({ message: error.message });
+      return await reply
+        .code(error.definition.status)
+        .headers(retryHeaders(error))
+        .send({ message: messageFor(error, 'portal', pageLanguageOf(request).language) });
     }
   });
 }

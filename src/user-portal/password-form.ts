@@ -1,5 +1,6 @@
 import type { LinkDescription } from '#accounts/passwords.ts';
 import { escapeHtml } from '#base/html.ts';
+import type { PageWords } from './page-words.ts';
 
 /** The messages about a submitted form, by the field at which the page shows them. */
 export interface FormErrors {
@@ -7,36 +8,39 @@ export interface FormErrors {
   readonly again?: string;
 }
 
-/** Returns the HTML form that sets a password. */
-export function passwordForm(link: LinkDescription, token: string, errors: FormErrors): string {
-  const { username, organization, passwordRules } = link;
+/** Returns the HTML form that sets a password. It is sent to the address of the page, so that the language is kept. */
+export function passwordForm(link: LinkDescription, token: string, errors: FormErrors, words: PageWords): string {
+  const { kind, purpose, username, organization, passwordRules } = link;
   const rules = passwordRules.map(
     ({ rule, must }) => `<li data-rule="${rule}">${escapeHtml(must)}<span class="hidden"></span></li>`,
   );
-  return `<p class="quiet who">Account <strong>${escapeHtml(username)}</strong>${organization === '' ? '' : ` at ${escapeHtml(organization)}`}</p>
-<form method="post" data-password>
+  const account = words.account(`<strong>${escapeHtml(username)}</strong>`, escapeHtml(organization));
+  return `<p class="quiet who">${account}</p>
+<form method="post" data-password data-words="${escapeHtml(JSON.stringify(words.script))}">
 <input type="hidden" name="token" value="${escapeHtml(token)}">
 <input class="hidden" name="username" autocomplete="username" value="${escapeHtml(username)}" readonly tabindex="-1" aria-hidden="true">
-<label for="password">New password</label>
+<label for="password">${words.passwordField}</label>
 <div class="field"><input id="password" name="password" type="password" autocomplete="new-password" required autofocus ${describedBy('password', errors.password, 'rules')}></div>
 ${errorOf('password', errors.password)}
-<div class="rules" id="rules"><p>The password must</p><ul>${rules.join('')}</ul></div>
+<div class="rules" id="rules"><p>${words.must}</p><ul>${rules.join('')}</ul></div>
+<p class="strength" id="strength" hidden><span class="bars" aria-hidden="true"><i></i><i></i><i></i><i></i></span><span class="word" role="status"></span></p>
 <p class="hidden" id="rules-status" role="status"></p>
-<label for="again">Repeat the new password</label>
+<label for="again">${words.again}</label>
 <div><input id="again" name="again" type="password" autocomplete="new-password" required ${describedBy('again', errors.again)}></div>
 ${errorOf('again', errors.again)}
-<button>Set the password</button>
-</form>`;
+<button>${words.setPassword}</button>
+</form>
+<p class="quiet next-step">${words.afterwards[kind][purpose]}</p>`;
 }
 
 /** Returns the HTML form that requests a link. */
-export function forgotPasswordForm(email: string, error: string | undefined): string {
-  return `<p class="quiet">You will receive an email with a link to set a new password. The link works once.</p>
+export function forgotPasswordForm(email: string, error: string | undefined, words: PageWords): string {
+  return `<p class="quiet">${words.forgotLead}</p>
 <form method="post">
-<label for="email">Email address or user name</label>
+<label for="email">${words.email}</label>
 <div><input id="email" name="email" type="text" inputmode="email" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="1024" required autofocus value="${escapeHtml(email)}" ${describedBy('email', error)}></div>
 ${errorOf('email', error)}
-<button>Send the link</button>
+<button>${words.sendLink}</button>
 </form>`;
 }
 

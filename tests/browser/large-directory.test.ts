@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { LARGE_GROUP, openConsoleDirectory, type ConsoleDirectory } from '../../bench/console-directory.ts';
 import { BENCH_KEY, BENCH_PASSWORD } from '../../bench/served-directory.ts';
 import { browserUnavailableReason, FIRST_ADMINISTRATOR, launchBrowser, signIn } from '../support/browser.ts';
@@ -16,18 +16,23 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('a directory of 100,000
   let directory: ConsoleDirectory;
   let browser: Browser;
   let context: BrowserContext;
+  /** The errors that no page caught. */
+  const errors: string[] = [];
   beforeAll(async () => {
     directory = await openConsoleDirectory(PEOPLE);
     browser = await launchBrowser();
     const baseURL = `http://localhost:${new URL(directory.url).port}`;
     context = await browser.newContext({ baseURL, viewport: { width: 1_440, height: 900 } });
     context.setDefaultTimeout(WAIT_MAX_MS);
+    context.on('weberror', (failed) => errors.push(failed.error().message));
     const page = await context.newPage();
     await page.goto('/console');
     await signIn(page, FIRST_ADMINISTRATOR, BENCH_PASSWORD);
     await page.getByRole('navigation', { name: 'Places' }).waitFor();
     await page.close();
   });
+  const expectNoErrors = () => expect(errors).toEqual([]);
+  afterEach(expectNoErrors);
   afterAll(async () => {
     await browser.close();
     await directory[Symbol.asyncDispose]();
@@ -45,7 +50,9 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('a directory of 100,000
   const rowAt = async (page: Page, position: number) =>
     await page.locator(`[role="row"][aria-rowindex="${position + 1}"]:not([aria-busy])`).waitFor();
   const waitForTotal = async (page: Page, total: number) =>
-    await page.locator(`[role="grid"][aria-rowcount="${total + 1}"]`).waitFor();
+    await expect
+      .poll(() => page.getByRole('grid').getAttribute('aria-rowcount'), { timeout: WAIT_MAX_MS })
+      .toBe(String(total + 1));
 
   test('has its total at once, and is scrolled to the end, sorted, searched and filtered', async () => {
     const page = await open('/people');

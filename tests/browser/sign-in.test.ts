@@ -2,6 +2,7 @@ import { TOTP } from 'otpauth';
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  addAuthenticator,
   browserUnavailableReason,
   createAdministrator,
   PASSWORD,
@@ -97,18 +98,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the sign-in', () => {
   test('accepts a passkey without a password', async () => {
     await using opened = await openFor('passkey@contoso.example');
     const { page, context } = opened;
-    const device = await context.newCDPSession(page);
-    await device.send('WebAuthn.enable');
-    await device.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    });
+    await addAuthenticator(opened);
     const { state, options } = await send(page, 'POST', '/api/auth/passkeys/options', { password: PASSWORD });
     const response = await page.evaluate(async (json) => {
       const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(
@@ -122,6 +112,14 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the sign-in', () => {
     await page.goto('/console/groups');
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
     await page.getByRole('heading', { name: 'Groups', level: 1 }).waitFor();
+    await page.goto('/console/settings/administrators');
+    await page.getByRole('row', { name: /passkey@contoso\.example.* Passkey/ }).waitFor();
+    await page.goto('/console/settings/account');
+    await page.getByText('None is set up. Your second factor is the passkey.').waitFor();
+    await page.getByRole('button', { name: 'Set up an authenticator app…' }).click();
+    await page.getByLabel('Your password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('img', { name: 'QR code of the key' }).waitFor();
   });
 
   test('appears above the page when the session has ended, and keeps what was typed', async () => {

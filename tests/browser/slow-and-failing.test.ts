@@ -45,6 +45,22 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('a page whose server', 
     await bar.waitFor({ state: 'detached' });
   });
 
+  test('sends the next page slowly is left all the same: a search that waits does not bring the reader back', async () => {
+    await using opened = await served.open({ path: '/people' });
+    const { page } = opened;
+    const search = page.getByRole('searchbox', { name: 'Search people' });
+    await search.waitFor();
+    await page.clock.install();
+    const release = await hold(page, '**/groups-page-*.js');
+    await search.fill('ann');
+    await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Groups' }).click();
+    await page.clock.runFor(1_000);
+    release();
+    await page.getByRole('heading', { name: 'Groups', level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/console/groups');
+    expect(opened.errors).toEqual([]);
+  });
+
   test('does not answer says so, keeps what was typed, and goes on when it answers again', async () => {
     await using opened = await served.open();
     const { page } = opened;

@@ -40,7 +40,7 @@ describe('administrators', () => {
     const { url } = await json('admin', 'reset-password', email);
     expect(url).toContain('/console/reset');
     expect(await json('admin', 'sign-out', email)).toEqual({ email, ended: 0 });
-    await json('admin', 'reset-totp', email);
+    expect(await json('admin', 'reset-totp', email)).toMatchObject({ email, removed: false });
     const list = (await (await fetch(`${server.url}/api/users`, { headers: { 'x-api-key': server.key } })).json()) as {
       results: { email: string; roleName: string }[];
     };
@@ -136,4 +136,18 @@ test('event export prints events as JSON lines or as CSV, and filters them by te
   expect(csv.split('\n')[0]).toMatch(/^"timestamp","event_type",/);
   expect(csv).not.toContain('organization_create');
   expect((await server.cli('event', 'export', '--from', 'yesterday')).code).toBe(2);
+});
+
+test('the rules of new integrations are shown and changed', async () => {
+  const defaults = (...rules: readonly string[]) => json('integration', 'defaults', ...rules);
+  expect(await defaults()).toMatchObject({ preset: 'strict', rules: { email: 'required' } });
+  expect(await defaults('email=optional', 'manager=off')).toMatchObject({
+    preset: 'own',
+    rules: { email: 'optional', manager: 'off' },
+    changes: [
+      { field: 'email', from: 'required', to: 'optional' },
+      { field: 'manager', from: true, to: false },
+    ],
+  });
+  expect(await defaults('strict')).toMatchObject({ preset: 'strict' });
 });

@@ -3,13 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startCli } from '../support/start-server.ts';
+import { call } from '../support/http-client.ts';
+import { spawnCli, startCli } from '../support/start-server.ts';
 
 test('the demo shows the same people in both directories after every change, and leaves no files or processes behind', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tanhua-demo-test-'));
   try {
-    // Without a terminal, the demo ends automatically and stops everything that it started.
-    const { code, stdout, stderr } = await startCli(['demo'], { TMPDIR: folder }, 'bundle');
+    // At its end, the demo stops everything that it started.
+    const { code, stdout, stderr } = await startCli(['demo', '--exit'], { TMPDIR: folder }, 'bundle');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('Test Connection: the authorization was successful.');
     expect(stdout).toMatch(
@@ -30,4 +31,26 @@ test('the demo shows the same people in both directories after every change, and
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+test('the demo ends with a link that signs in once, prints another one for each line, and runs until it is interrupted', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tanhua-demo-test-'));
+  const demo = spawnCli(['demo'], { TMPDIR: folder }, '\n', 'bundle');
+  const links = () => [...demo.output().matchAll(/http:\/\/localhost:\d+\/console#code=[\w-]+/g)].map(String);
+  await expect.poll(() => links().length).toBe(2);
+  const statuses: number[] = [];
+  for (const link of [...links(), links()[0] ?? '']) {
+    const { origin, hash } = new URL(link);
+    const answer = await call(`${origin}/api/auth/sign-in/code`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: { code: hash.replace('#code=', '') },
+    });
+    statuses.push(answer.status);
+  }
+  expect(statuses).toEqual([200, 200, 401]);
+  demo.kill('SIGTERM');
+  expect(await demo.result).toMatchObject({ code: 0, stderr: '' });
+  expect(readdirSync(folder)).toEqual([]);
+  await rm(folder, { recursive: true });
 });

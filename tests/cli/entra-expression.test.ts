@@ -101,6 +101,8 @@ describe('tanhua entra expression', () => {
     expect((await run('--list')).stdout).toContain('Mid(source, start, length)\n');
     expect((await json('--list')).answer).toContainEqual({
       name: 'Append',
+      '@tanhua.signature': 'Append(source, suffix)',
+      '@tanhua.summary': 'Appends a suffix to the source. Null counts as the empty string.',
       parameters: [
         { allowMultipleOccurrences: false, name: 'source', required: true, type: 'String' },
         { allowMultipleOccurrences: false, name: 'suffix', required: true, type: 'String' },

@@ -137,6 +137,36 @@ describe('with a mail server', () => {
     await waitForOutbox(server, 'later', ({ state }) => state === 'sent');
   });
 
+  test('a test email to the own address arrives, or says why it was refused, on the command line too', async () => {
+    expect(await server.cli('admin', 'create', 'tester@example.com', '--role', 'Administrator')).toMatchObject({
+      code: 0,
+    });
+    const sent = await server.cli('mail', 'test', 'tester@example.com', '--json');
+    expect(sent.code, sent.stderr).toBe(0);
+    expect(JSON.parse(sent.stdout)).toMatchObject({ recipient: 'tester@example.com', state: 'sent', error: null });
+    const [received] = await mail.waitFor(1, 'tester@example.com');
+    expect(received?.parsed.text).toContain('Emails arrive');
+    mail.behavior = { refuseRecipient: () => '550 no such user here' };
+    const refused = await server.cli('mail', 'test', 'tester@example.com');
+    mail.behavior = {};
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toMatch(/was not sent: .*550 no such user here\nCheck the address/);
+    const listed = await server.cli(
+      'mail',
+      'list',
+      '--recipient',
+      'TESTER@example.com',
+      '--kind',
+      'mail_test',
+      '--json',
+    );
+    expect(JSON.parse(listed.stdout)).toMatchObject([{ state: 'failed' }, { state: 'sent' }]);
+    expect(await rest(server, 'POST', '/api/mail/test')).toMatchObject({
+      status: 409,
+      body: { message: expect.stringContaining('no mail server can deliver to') },
+    });
+  });
+
   test('an email that is being sent when the process is killed is not sent again', async () => {
     mail.behavior = { delayMs: 60_000 };
     await invite(server, 'killed');

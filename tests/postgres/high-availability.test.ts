@@ -12,6 +12,10 @@ import { startServer, TEST_KEY, type RunningServer } from '../support/start-serv
 import { WAIT_MAX_MS } from '../support/wait-until.ts';
 
 const WRITERS = 4;
+/** Pause of each writer after a refusal. */
+const REFUSED_PAUSE_MS = 100;
+/** Pause of each writer after each user, so that writes are continuous but leave processor time for the cluster. */
+const WRITE_PAUSE_MS = 50;
 /** Longer than the time for which Patroni tolerates a leader that does not respond. */
 const PAUSE_MS = 26_000;
 /** The maximum time for which writes may be refused after a fault. Patroni needs half a minute, or several times that if it is busy. */
@@ -61,7 +65,7 @@ describe.skipIf(skipWithout(patroniUnavailableReason()))(
           const { status } = await send('POST', '/Users', { userName });
           statuses.add(status);
           if (status === 201) acknowledged.add(userName);
-          else await sleep(100);
+          await sleep(status === 201 ? WRITE_PAUSE_MS : REFUSED_PAUSE_MS);
         }
       };
       const writers = Array.from({ length: WRITERS }, write);

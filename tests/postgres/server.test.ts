@@ -12,6 +12,8 @@ import { startServer, TEST_KEY, type RunningServer } from '../support/start-serv
 /** Much longer than a revocation takes, so that the test does not fail on a busy machine. */
 const REVOCATION_TIMEOUT_MS = 20_000;
 const WRITERS = 8;
+/** Pause of each writer after each answer, so that writes are continuous but leave processor time for the database. */
+const WRITE_PAUSE_MS = 50;
 /** Default number of database connections of one process. */
 const CONNECTIONS = 10;
 const DOWN_MS = 1_500;
@@ -214,6 +216,7 @@ describe.skipIf(skipWithout(postgresUnavailableReason()))('the program on Postgr
         });
         if (status === 201) acknowledged.add(userName);
         else refused.push({ status, retryAfter, detail: body.detail });
+        await sleep(WRITE_PAUSE_MS);
       }
     };
     const writers = Array.from({ length: WRITERS }, write);

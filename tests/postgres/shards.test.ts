@@ -18,7 +18,7 @@ import { runCli, startServer, type RunningServer } from '../support/start-server
 
 const WRITERS = 6;
 /** Pause between two rounds of a writer, so that changes are continuous but leave processor time for the move. */
-const LOAD_PAUSE_MS = 50;
+const LOAD_PAUSE_MS = 200;
 /** Pause between two queries for the progress of a move. */
 const POLL_PAUSE_MS = 3;
 /** The maximum number of moves that may complete before the test can kill one: on a busy machine, the query for the progress is late. */

@@ -23,6 +23,9 @@ const installed = [
   String.raw`C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe`,
 ] as const;
 
+/** Without the last two, each page would start a second process, and each browser one that draws. */
+const switches = ['--no-sandbox', '--disable-gpu', '--renderer-process-limit=1', '--in-process-gpu'] as const;
+
 /** The time that a test waits for an element. It passes as a whole only if the element never appears. */
 const WAIT_MAX_MS = 30_000;
 /** The number of times that a page has to be quiet, because a page asks for more after an answer. */
@@ -62,10 +65,14 @@ export interface TestConsole extends AsyncDisposable {
 export interface OpenOptions {
   /** The role of the administrator who is signed in; null to open the page without a session. Default: Administrator With Billing. */
   readonly role?: Role | null;
-  /** The path below /console, with its query. */
+  /** The path of the application. Default: /console. */
+  readonly root?: '/console' | '/portal';
+  /** The path below it, with its query. */
   readonly path?: string;
   readonly theme?: 'light' | 'dark';
   readonly width?: number;
+  /** The language of the browser, as a BCP 47 tag. Default: American English. */
+  readonly locale?: string;
 }
 
 export interface OpenedPage extends AsyncDisposable {
@@ -83,7 +90,7 @@ export interface OpenedPage extends AsyncDisposable {
 export async function launchBrowser(): Promise<Browser> {
   const executablePath = findBrowser();
   if (executablePath === undefined) throw new Error(browserUnavailableReason());
-  return await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+  return await chromium.launch({ executablePath, args: [...switches] });
 }
 
 /**
@@ -111,16 +118,19 @@ export async function startConsole(environment: Readonly<Record<string, string>>
     server,
     browser,
     origin,
-    open: async ({ role = 'Administrator With Billing', path = '/', theme = 'light', width = 1_440 } = {}) => {
+    open: async (options = {}) => {
+      const { role = 'Administrator With Billing', root = '/console', path = '/' } = options;
+      const { theme = 'light', width = 1_440, locale } = options;
       const storageState = role === null ? undefined : await sessionOf(role);
       const context = await browser.newContext({
         baseURL: origin,
         colorScheme: theme,
         viewport: { width, height: 900 },
+        ...(locale !== undefined && { locale }),
         ...(width < PHONE_WIDTH_MAX && { hasTouch: true, isMobile: true }),
         ...(storageState !== undefined && { storageState }),
       });
-      const opened = await openPage(context, `/console${path}`);
+      const opened = await openPage(context, `${root}${path}`);
       const become = async (next: Role) => {
         // A page that is open would send requests without a session.
         await opened.page.goto('about:blank');
@@ -203,4 +213,20 @@ export async function signIn(page: Page, email = FIRST_ADMINISTRATOR, password =
   await page.getByLabel('Email').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+/** Gives the page a built-in authenticator that confirms every request, as a phone with a fingerprint does. */
+export async function addAuthenticator({ page, context }: Pick<OpenedPage, 'page' | 'context'>): Promise<void> {
+  const device = await context.newCDPSession(page);
+  await device.send('WebAuthn.enable');
+  await device.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
 }

@@ -57,6 +57,11 @@ export function consoleOverlays(samples: ConsoleSamples): readonly OverlayState[
     overlay('source key create', keys, { origin: button('Create a key…'), above: dialog('Create a key') }),
     overlay('source key rotate', keys, { origin: button(/^Rotate/), above: dialog(/^Rotate/) }),
     overlay('source key revoke', keys, { origin: button(/^Revoke/), above: dialog(/^Revoke/) }),
+    overlay('settings invite', '/settings/administrators', {
+      origin: button('Invite an administrator…'),
+      above: dialog('Invite an administrator'),
+    }),
+    overlay('settings new role', '/settings/roles', { origin: button('New role…'), above: dialog('New role') }),
     overlay('request drawer', `/sources/${source}/requests`, {
       origin: (page) => page.getByRole('main').getByRole('listitem').getByRole('link').first(),
       above: dialog('Request'),

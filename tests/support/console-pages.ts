@@ -40,6 +40,13 @@ export async function goTo(page: Page, path: string): Promise<void> {
   `);
 }
 
+/** Shows another address like `goTo`, once the previous page is gone: a button of the same name there cannot be used instead. */
+export async function openAfresh(page: Page, path: string): Promise<void> {
+  await leave(page);
+  await goTo(page, path);
+  await unknownPage(page).waitFor({ state: 'detached' });
+}
+
 /** Brings an open page of the console into a state. */
 export async function showState(opened: OpenedPage, state: ConsoleState): Promise<void> {
   const { page, settle } = opened;
@@ -61,7 +68,8 @@ export async function showState(opened: OpenedPage, state: ConsoleState): Promis
   if (!isLoading) await settle();
 }
 
-const unknownPage = (page: Page) => page.getByRole('heading', { level: 1, name: 'This page does not exist' });
+const unknownPage = (page: Page) =>
+  page.getByRole('heading', { level: 1, name: /This page does not exist|此页不存在/ });
 
 /** Leaves a page, so that it keeps nothing, such as a selection. Returns false if a dialog or a menu of the frame is still open. */
 async function leave(page: Page): Promise<boolean> {

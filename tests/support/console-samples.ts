@@ -1,4 +1,5 @@
 import { call, scimClient } from './http-client.ts';
+import { createRehearsal } from './rehearsal.ts';
 import type { RunningServer } from './start-server.ts';
 
 /** A name as long as the guide allows for a part of a name, in one word. */
@@ -28,6 +29,15 @@ export interface ConsoleSamples {
   readonly exchange: string;
   /** An event about `person`. */
   readonly event: string;
+  /** A tenant of the stand-in for Entra ID, with an application, a user and a group. */
+  readonly tenant: string;
+  readonly application: string;
+  readonly tenantUser: string;
+  readonly tenantGroup: string;
+  /** A disabled user of the tenant, who was skipped. */
+  readonly tenantSkipped: string;
+  /** The entry of the provisioning logs about `tenantSkipped`. */
+  readonly provisioningLog: string;
 }
 
 /** The ids to use where a server is not filled yet, such as for the names of tests. */
@@ -42,6 +52,12 @@ export const namedSamples: ConsoleSamples = {
   newSource: 'newSource',
   exchange: 'exchange',
   event: 'event',
+  tenant: 'tenant',
+  application: 'application',
+  tenantUser: 'tenantUser',
+  tenantGroup: 'tenantGroup',
+  tenantSkipped: 'tenantSkipped',
+  provisioningLog: 'provisioningLog',
 };
 
 /**
@@ -72,6 +88,29 @@ export async function createConsoleSamples(server: RunningServer): Promise<Conso
     newSource,
     exchange: String(refusals.results[0].id),
     event: String(events.results[0].id),
+    ...(await createTenant(server)),
+  };
+}
+
+/** Creates a tenant whose application is connected, and has provisioned nothing. */
+async function createTenant(server: RunningServer) {
+  const { client, application, tenant, job, makeUser } = await createRehearsal(server);
+  const user = await makeUser('zoe', { displayName: 'Zoë Lang', jobTitle: 'Engineer', department: 'Engineering' });
+  await makeUser('long', { displayName: LONG_NAME, jobTitle: otherNames[1] });
+  const group = await client.groups.create({ displayName: 'Pilots', description: 'Who flies' });
+  await client.groups.addMember(group.id, user.id);
+  await client.assignments.create(application.id, { principalId: user.id });
+  await client.assignments.create(application.id, { principalId: group.id });
+  const skipped = await makeUser('away', { displayName: 'Away', accountEnabled: false });
+  await job.provisionOnDemand('User', skipped.id);
+  const logs = await client.logs.list({ top: 1 });
+  return {
+    tenant: tenant.id,
+    application: application.id,
+    tenantUser: user.id,
+    tenantGroup: group.id,
+    tenantSkipped: skipped.id,
+    provisioningLog: logs.value[0]?.id ?? '',
   };
 }
 

@@ -2,19 +2,32 @@ import type { Page } from '@playwright/test';
 import { consoleOverlays } from './console-overlays.ts';
 import { consoleRoutes } from './console-pages.ts';
 import type { ConsoleSamples } from './console-samples.ts';
+import { rehearsalStates } from './rehearsal-states.ts';
 import { all, dialogSeen, fill, press, seen, type ConsoleState, type Step } from './console-steps.ts';
 
 /** The tabs of a source. */
 export const sourceTabs = ['setup', 'requests', 'rules', 'attributes', 'keys'] as const;
 
+/** The tabs of an application of the stand-in, besides the one that its address opens. */
+const applicationTabs = ['credentials', 'mappings', 'assignments', 'settings'] as const;
+
+/** The sections of the settings; the first one is at /settings. */
+const settingsTabs = ['administrators', 'roles', 'keys', 'schemas', 'health', 'account'];
+
 /** Returns every page of the console, and its states: tabs, drawers, dialogs, menus, empty lists, errors. */
 export function consoleStates(samples: ConsoleSamples): readonly ConsoleState[] {
-  return [...addressedStates(samples), ...consoleOverlays(samples), ...steppedStates(samples), ...changedStates()];
+  return [
+    ...addressedStates(samples),
+    ...consoleOverlays(samples),
+    ...steppedStates(samples),
+    ...rehearsalStates(samples).filter(({ show }) => show !== undefined),
+    ...changedStates(),
+  ];
 }
 
 /** Returns the pages, and their states that have an address and only need to be opened. */
 export function addressedStates(samples: ConsoleSamples): readonly ConsoleState[] {
-  const { person, own, deleted, refused, group, ownGroup, source, newSource } = samples;
+  const { person, own, deleted, refused, group, ownGroup, source, newSource, tenant, application } = samples;
   return [
     ...consoleRoutes({ ...samples }),
     { name: 'people refused', path: '/people?presence=refused' },
@@ -41,6 +54,14 @@ export function addressedStates(samples: ConsoleSamples): readonly ConsoleState[
     { name: 'source requests none', path: `/sources/${source}/requests?reason=none-such`, isEmpty: true },
     { name: 'source requests none found', path: `/sources/${source}/requests?search=zzz`, isEmpty: true },
     { name: 'source attributes none found', path: `/sources/${source}/attributes?search=zzz`, isEmpty: true },
+    { name: 'rehearsal tenants', path: '/rehearsal?tenants=all' },
+    ...applicationTabs.map((tab) => ({
+      name: `application ${tab}`,
+      path: `/rehearsal/${tenant}/applications/${application}/${tab}`,
+    })),
+    ...rehearsalStates(samples).filter(({ show }) => show === undefined),
+    ...settingsTabs.map((section) => ({ name: `settings ${section}`, path: `/settings/${section}` })),
+    { name: 'settings mail texts', path: '/settings/mail?tab=templates' },
     { name: 'events refused', path: '/events?outcome=refused' },
     { name: 'events of a person', path: `/events?target=${person}&outcome=accepted&period=day` },
     { name: 'events none', path: '/events?target=unknown.name&period=hour', isEmpty: true },
@@ -61,7 +82,8 @@ const checkMember: Step = async (page) => {
 };
 
 /** The states that need some steps after the page was opened, and the drawers that have an address. */
-function steppedStates({ source, ownGroup, exchange, event }: ConsoleSamples): readonly ConsoleState[] {
+function steppedStates(samples: ConsoleSamples): readonly ConsoleState[] {
+  const { source, ownGroup, exchange, event, tenant, application, tenantUser, tenantGroup } = samples;
   const pressQuestionMark: Step = async (page) => await page.keyboard.press('?');
   return [
     { name: 'frame keys', path: '/', show: all(pressQuestionMark, dialogSeen) },
@@ -84,6 +106,18 @@ function steppedStates({ source, ownGroup, exchange, event }: ConsoleSamples): r
     },
     { name: 'request at its address', path: `/sources/${source}/requests?exchange=${exchange}`, show: dialogSeen },
     { name: 'event at its address', path: `/events?event=${event}`, show: dialogSeen },
+    { name: 'tenant user', path: `/rehearsal/${tenant}/people?user=${tenantUser}`, show: seen('Street address') },
+    { name: 'tenant group', path: `/rehearsal/${tenant}/groups?group=${tenantGroup}`, show: seen('1 member') },
+    {
+      name: 'application mapping edited',
+      path: `/rehearsal/${tenant}/applications/${application}/mappings`,
+      show: all(press('button', 'Edit active'), dialogSeen, seen('Mapping type')),
+    },
+    {
+      name: 'application scoping filter',
+      path: `/rehearsal/${tenant}/applications/${application}/scope`,
+      show: all(press('button', /^Add scoping filter for users/), dialogSeen, seen('Scoping filter title')),
+    },
   ];
 }
 

@@ -38,7 +38,7 @@ export type Find = (page: Page) => Locator;
 
 export const dialogSeen: Step = async (page) => await page.getByRole('dialog').first().waitFor();
 
-export function press(role: 'button' | 'radio', name: string | RegExp): Step {
+export function press(role: 'button' | 'radio' | 'link', name: string | RegExp): Step {
   return async (page) => await page.getByRole(role, { name }).first().click();
 }
 

@@ -25,4 +25,10 @@ export class CountedSteps {
     await field.fill(text);
     await field.press('Enter');
   }
+
+  /** Types a search whose results appear while it is typed. */
+  async type(field: Locator, text: string): Promise<void> {
+    this.searches += 1;
+    await field.fill(text);
+  }
 }

@@ -2,10 +2,12 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const built = fileURLToPath(new URL('../../dist/console', import.meta.url));
+const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 
 /** The maximum number of bytes of JavaScript that a browser reads before the first page of the console (console budget). */
 export const FIRST_SCRIPT_BYTES_MAX = 250 * 1_024;
+/** The same for the portal, which is read on phones. */
+export const PORTAL_SCRIPT_BYTES_MAX = 90 * 1_024;
 
 export interface BuiltScript {
   readonly name: string;
@@ -14,12 +16,13 @@ export interface BuiltScript {
 }
 
 /**
- * Returns the scripts of the built console that a browser reads before Home is there: those that index.html names, the chunk of Home, and all
- * scripts that these import statically.
+ * Returns the scripts of a built application that a browser reads before its first page is there: those that index.html names, the chunk of
+ * Home, and all scripts that these import statically.
  */
-export function firstScripts(): readonly BuiltScript[] {
+export function firstScripts(application: 'console' | 'portal' = 'console'): readonly BuiltScript[] {
+  const built = join(dist, application);
   const page = readFileSync(join(built, 'index.html'), 'utf8');
-  const named = [...page.matchAll(/(?:src|href)="\/console\/(?<name>[^"]+\.js)"/g)].map(
+  const named = [...page.matchAll(/(?:src|href)="\/(?:console|portal)\/(?<name>[^"]+\.js)"/g)].map(
     ({ groups }) => groups?.['name'] ?? '',
   );
   const home = readdirSync(join(built, 'assets')).filter((name) => /^home-page-.*\.js$/.test(name));

@@ -22,6 +22,8 @@ type StopSignal = 'SIGINT' | 'SIGQUIT';
 /** A PostgreSQL server that was started for a test, on a free port and with a new data folder. */
 export interface PostgresCluster extends AsyncDisposable {
   readonly port: number;
+  /** The folder of the Unix-domain socket: a statement over it takes three quarters of the processor time of one over TCP. */
+  readonly socketFolder: string;
   /** Returns the URL of a database for the role `tanhua`. */
   readonly urlOf: (database: string) => string;
   /** Runs a statement as the superuser. */
@@ -75,7 +77,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   );
   const port = await freePort();
   const max_connections = String(SERVER_CONNECTIONS_MAX);
-  const options = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections, ...settings };
+  const options = { listen_addresses: '127.0.0.1', unix_socket_directories: folder, max_connections, ...settings };
   let child: ChildProcess | undefined;
   const stop = async (signal: StopSignal) => {
     if (child !== undefined) await stopChild(child, signal);
@@ -101,6 +103,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   const stack = opened.move();
   return {
     port,
+    socketFolder: folder,
     urlOf: (database) => `postgres://${TEST_ROLE}@127.0.0.1:${port}/${database}`,
     administer,
     stop,

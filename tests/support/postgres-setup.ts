@@ -16,7 +16,8 @@ export async function setup(): Promise<() => Promise<void>> {
   await template.destroy();
   await cluster.administer(`create database ${PLAN_DATABASE} owner ${TEST_ROLE} template ${TEMPLATE_DATABASE}`);
   await fillPlanDatabase(cluster.port, PLAN_DATABASE);
-  // The workers that run the tests inherit the variable.
+  // The workers that run the tests inherit the variables.
+  process.env['TEST_POSTGRES_SOCKETS'] = cluster.socketFolder;
   process.env['TEST_POSTGRES_PORT'] = String(cluster.port);
   const stack = opened.move();
   return async () => {

@@ -3,7 +3,7 @@ import { systemClock } from '#base/clock.ts';
 import { ServerPool, type ServerSession } from '#database/postgres/server-pool.ts';
 import type { StatementObserver } from '#database/statement-observer.ts';
 import { leavesOnlyRows } from './leaves-only-rows.ts';
-import { CONNECTIONS_MAX, copyOfTemplate, portOfServer } from './template-database.ts';
+import { CONNECTIONS_MAX, copyOfTemplate, overSocket, portOfServer } from './template-database.ts';
 
 /** A copy with a larger table is dropped, because the deleted rows in the table would slow down the next tests. */
 const TABLE_BYTES_MAX = 4_000_000;
@@ -67,7 +67,8 @@ export async function borrowCopy(
 }
 
 async function createCopy(): Promise<Copy> {
-  const { url, drop } = await copyOfTemplate();
+  const { url: overTcp, drop } = await copyOfTemplate();
+  const url = overSocket(overTcp);
   const administrator = new pg.Client({ connectionString: url.replace('//tanhua@', '//postgres@') });
   // If the server ends while the connection is idle, an error event without a listener would end the worker. The next query throws.
   administrator.on('error', () => {});

@@ -61,6 +61,11 @@ const provenOnSqlite: Readonly<Record<string, readonly string[]>> = {
   'compares the email about each change, which is written in this process; administrator-sign-in.test.ts ends sessions on both databases':
     ['src/accounts/administrator-notices.test.ts'],
   'tests what the protocol accepts; conversations and filters run on both databases': ['src/scim-server/fuzz.test.ts'],
+  'compares which rule of this process decided; timeline.test.ts and request-log/ store it on both databases': [
+    'src/rest-api/deciding-rules.test.ts',
+  ],
+  'tests which names and objects the engine takes, which it decides; provisioning-postgres.test.ts runs it on PostgreSQL':
+    ['src/entra/engine/names-and-scope.test.ts'],
   'tests limits and ownership, which are checked before any statement runs': [
     'src/rest-api/system-user-limits.test.ts',
   ],

@@ -146,7 +146,13 @@ export async function startCli(
   return await spawnCli(args, environment, '', form).result;
 }
 
-function spawnCli(args: readonly string[], environment: Environment, input = '', form?: ProgramForm): RunningCommand {
+/** Starts a command as a process of the real program, which reads `input`, without waiting until the command ends. */
+export function spawnCli(
+  args: readonly string[],
+  environment: Environment,
+  input = '',
+  form?: ProgramForm,
+): RunningCommand {
   const child = endWithFile(
     spawn(process.execPath, [...programArguments(form), ...args], {
       env: { ...cleanEnvironment(), ...programEnvironment(), ...environment },

@@ -22,6 +22,11 @@ export function portOfServer(): number {
   return Number(settingOf('TEST_POSTGRES_PORT'));
 }
 
+/** Returns the URL with which a program on this machine connects over the Unix-domain socket of the server instead of TCP. */
+export function overSocket(url: string): string {
+  return `${url}?host=${encodeURIComponent(settingOf('TEST_POSTGRES_SOCKETS'))}`;
+}
+
 /** Returns an environment variable that the global setup of the project has set. Throws an error if it is missing. */
 export function settingOf(name: string): string {
   const value = process.env[name];

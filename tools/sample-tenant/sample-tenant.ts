@@ -274,5 +274,30 @@ async function findSamples(
     refused: 'bob.moser@contoso.example',
     exchange: String(refusal.id),
     event: String(event.id),
+    ...(await findTenant(sample)),
+  };
+}
+
+/** Finds the tenant of the stand-in, and provisions one of its users who is disabled, and so is skipped. */
+async function findTenant({ rest }: Sample) {
+  const read = async (path: string) => (await rest('GET', `/entra/v1.0${path}`)).body.value[0];
+  const tenant = await read('/tenants');
+  const application = await read('/servicePrincipals');
+  const user = await read('/users?$top=1');
+  const group = await read('/groups?$top=1');
+  const skipped = await read('/users?$filter=accountEnabled%20eq%20false&$top=1');
+  const synchronization = `/servicePrincipals/${application.id}/synchronization`;
+  const job = await read(`${synchronization}/jobs`);
+  await rest('POST', `/entra/v1.0${synchronization}/jobs/${job.id}/provisionOnDemand`, {
+    parameters: [{ subjects: [{ objectId: skipped.id, objectTypeName: 'User' }] }],
+  });
+  const log = await read('/auditLogs/provisioning?$top=1');
+  return {
+    tenant: String(tenant.id),
+    application: String(application.id),
+    tenantUser: String(user.id),
+    tenantGroup: String(group.id),
+    tenantSkipped: String(skipped.id),
+    provisioningLog: String(log.id),
   };
 }

@@ -2659,6 +2659,8 @@ export interface paths {
               userId: string | null;
               /** The name of the role of the owner, whose permissions the key has; null if the owner has no role. */
               role: string | null;
+              /** The id of the key that created this one, which stops working together with that key; null if a signed-in administrator or the command line created it. */
+              createdWith: string | null;
               /** valid if the key works; otherwise why it does not: it has expired or was revoked, its owner is suspended, was removed or may not have keys, or the key that created it no longer works. */
               status:
                 | 'valid'
@@ -2752,6 +2754,8 @@ export interface paths {
             userId?: unknown;
             /** Read-only. Accepted but ignored, so that a client can send back what it received. */
             role?: unknown;
+            /** Read-only. Accepted but ignored, so that a client can send back what it received. */
+            createdWith?: unknown;
             /** Read-only. Accepted but ignored, so that a client can send back what it received. */
             status?: unknown;
             /** Read-only. Accepted but ignored, so that a client can send back what it received. */
@@ -2855,6 +2859,8 @@ export interface paths {
               userId: string | null;
               /** The name of the role of the owner, whose permissions the key has; null if the owner has no role. */
               role: string | null;
+              /** The id of the key that created this one, which stops working together with that key; null if a signed-in administrator or the command line created it. */
+              createdWith: string | null;
               /** valid if the key works; otherwise why it does not: it has expired or was revoked, its owner is suspended, was removed or may not have keys, or the key that created it no longer works. */
               status:
                 | 'valid'
@@ -2964,6 +2970,8 @@ export interface paths {
               userId: string | null;
               /** The name of the role of the owner, whose permissions the key has; null if the owner has no role. */
               role: string | null;
+              /** The id of the key that created this one, which stops working together with that key; null if a signed-in administrator or the command line created it. */
+              createdWith: string | null;
               /** valid if the key works; otherwise why it does not: it has expired or was revoked, its owner is suspended, was removed or may not have keys, or the key that created it no longer works. */
               status:
                 | 'valid'
@@ -3227,6 +3235,39 @@ export interface paths {
       };
     };
   };
+  '/api/organizations/{id}/settings': {
+    /** List the settings of an organization with their defaults and limits */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the organization: 24 hexadecimal digits, case-insensitive. */
+          id: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The number of all results that match, regardless of limit and skip. */
+              totalCount: number;
+              /** The results of this page. */
+              results: components['schemas']['organizationsetting'][];
+            };
+          };
+        };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
   '/api/server': {
     /** Show the versions of the server and of its database, and the space on disk */
     get: {
@@ -3265,6 +3306,229 @@ export interface paths {
         };
         401: { content?: never };
         403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/server/health': {
+    /** Run the checks of tanhua doctor that do not delay other requests: disk, mail server, databases, keys */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** When the checks ran: RFC 3339, in UTC. */
+              checkedAt: string;
+              /** What was checked. Faults and warnings are about the whole installation, with all of its organizations. */
+              results: components['schemas']['healthfinding'][];
+            };
+          };
+        };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/schemas': {
+    /** List the custom schemas of the organization */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The number of all results that match, regardless of limit and skip. */
+              totalCount: number;
+              /** The results of this page. */
+              results: components['schemas']['customschema'][];
+            };
+          };
+        };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+    /** Add a custom schema */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** The URN of the schema, such as urn:contoso:scim:schemas:2.0:User; letter case makes no difference. */
+            id: string;
+            /** A name for people. Default: a part of the URN. */
+            name?: string;
+            /** What the schema is for; may be empty. */
+            description?: string;
+            /** What the schema extends: User or Group. Default: Group if the URN ends with ":Group", else User. */
+            resourceType?: 'User' | 'Group';
+            /** The attributes with the characteristics of RFC 7643 §7, such as type, multiValued and required. */
+            attributes: {
+              /** The name of the attribute: a letter, then letters, digits, "-" and "_". */
+              name: string;
+              /** The type of its values: string, boolean, decimal, integer, dateTime, reference, binary or complex. Default: string. */
+              type?: string;
+              /** True if it can have several values. Default: false. */
+              multiValued?: boolean;
+              /** True if each resource with values of the schema must have it. Default: false. */
+              required?: boolean;
+            }[];
+          };
+        };
+      };
+      responses: {
+        201: { content: { 'application/json': components['schemas']['customschema'] } };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/schemas/{id}': {
+    /** Show a custom schema, and how many users or groups have values of it */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The URN of the schema, such as urn:contoso:scim:schemas:2.0:User; letter case makes no difference. */
+          id: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The URN of the schema, such as urn:contoso:scim:schemas:2.0:User; letter case makes no difference. */
+              id: string;
+              /** A name for people. Default: a part of the URN. */
+              name: string;
+              /** What the schema is for; may be empty. */
+              description: string;
+              /** What the schema extends: User or Group. Default: Group if the URN ends with ":Group", else User. */
+              resourceType: 'User' | 'Group';
+              /** The attributes with the characteristics of RFC 7643 §7, such as type, multiValued and required. */
+              attributes: {
+                /** The name of the attribute: a letter, then letters, digits, "-" and "_". */
+                name: string;
+                /** The type of its values: string, boolean, decimal, integer, dateTime, reference, binary or complex. Default: string. */
+                type?: string;
+                /** True if it can have several values. Default: false. */
+                multiValued?: boolean;
+                /** True if each resource with values of the schema must have it. Default: false. */
+                required?: boolean;
+              }[];
+              /** The number of users or groups that have values of the schema; deleted ones count until they are purged. */
+              resources: number;
+            };
+          };
+        };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        default: { content?: never };
+      };
+    };
+    /** Replace a custom schema, which must keep every attribute that has values */
+    put: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The version of the schema that is changed, from ETag. Default: any version. */
+          'if-match'?: string;
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The URN of the schema, such as urn:contoso:scim:schemas:2.0:User; letter case makes no difference. */
+          id: string;
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** The URN of the schema, such as urn:contoso:scim:schemas:2.0:User; letter case makes no difference. */
+            id: string;
+            /** A name for people. Default: a part of the URN. */
+            name?: string;
+            /** What the schema is for; may be empty. */
+            description?: string;
+            /** What the schema extends: User or Group. Default: Group if the URN ends with ":Group", else User. */
+            resourceType?: 'User' | 'Group';
+            /** The attributes with the characteristics of RFC 7643 §7, such as type, multiValued and required. */
+            attributes: {
+              /** The name of the attribute: a letter, then letters, digits, "-" and "_". */
+              name: string;
+              /** The type of its values: string, boolean, decimal, integer, dateTime, reference, binary or complex. Default: string. */
+              type?: string;
+              /** True if it can have several values. Default: false. */
+              multiValued?: boolean;
+              /** True if each resource with values of the schema must have it. Default: false. */
+              required?: boolean;
+            }[];
+          };
+        };
+      };
+      responses: {
+        200: { content: { 'application/json': components['schemas']['customschema'] } };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        412: { content: { 'application/json': components['schemas']['Error'] } };
+        default: { content?: never };
+      };
+    };
+    /** Remove a custom schema of which no user and no group has values */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The URN of the schema, such as urn:contoso:scim:schemas:2.0:User; letter case makes no difference. */
+          id: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        204: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
         default: { content?: never };
       };
     };
@@ -3399,7 +3663,7 @@ export interface paths {
           'application/json': {
             /** The name of the integration, unique in the organization: 1 to 200 characters without control characters. */
             name: string;
-            /** The preset that sets all rules: strict or standard. Default: strict. */
+            /** The preset that sets all rules: strict or standard. Default: the rules that the organization sets for new integrations (GET /api/default-rules). */
             preset?: 'strict' | 'standard';
             /** Rules that differ from the preset, by their names. */
             rules?: components['schemas']['integrationrules'];
@@ -3479,6 +3743,54 @@ export interface paths {
         401: { content?: never };
         403: { content?: never };
         404: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/default-rules': {
+    /** Show the rules that a new integration starts with */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': components['schemas']['defaultrules'] } };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+    /** Change the rules that a new integration starts with; other rules keep their values */
+    put: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** The preset that sets all rules: strict or standard. null or missing: rules that are not sent keep their values. */
+            preset?: 'strict' | 'standard' | null;
+            /** Rules that differ from the preset, by their names. */
+            rules?: components['schemas']['integrationrules'];
+          };
+        };
+      };
+      responses: {
+        200: { content: { 'application/json': components['schemas']['defaultrules'] } };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
         default: { content?: never };
       };
     };
@@ -3870,7 +4182,9 @@ export interface paths {
             | 'admin_totp_finish_enrollment'
             | 'admin_totp_disable'
             | 'admin_recovery_code_used'
+            | 'admin_recovery_codes_create'
             | 'admin_passkey_create'
+            | 'admin_passkey_update'
             | 'admin_passkey_delete'
             | 'session_revoke'
             | 'role_create'
@@ -3880,6 +4194,7 @@ export interface paths {
             | 'api_key_expiry_notice'
             | 'mail_template_update'
             | 'mail_resend'
+            | 'mail_test'
             | 'mail_delivered'
             | 'mail_delayed'
             | 'mail_failed'
@@ -3893,6 +4208,7 @@ export interface paths {
             | 'api_key_revoke'
             | 'integration_create'
             | 'integration_update'
+            | 'default_rules_update'
             | 'user_create'
             | 'user_update'
             | 'user_activated'
@@ -3910,7 +4226,9 @@ export interface paths {
             | 'totp_finish_enrollment'
             | 'totp_delete_enrollment'
             | 'user_recovery_code_used'
+            | 'user_recovery_codes_create'
             | 'passkey_create'
+            | 'passkey_update'
             | 'passkey_delete'
             | 'sshkey_create'
             | 'sshkey_delete'
@@ -3935,6 +4253,8 @@ export interface paths {
             | 'schema_delete'
             | 'entra_tenant_create'
             | 'entra_tenant_fill'
+            | 'entra_tenant_change'
+            | 'entra_tenant_import'
             | 'entra_tenant_delete'
             | 'entra_user_create'
             | 'entra_user_update'
@@ -4621,6 +4941,8 @@ export interface paths {
           source?: string;
           /** The id of the last message that was received, for clients that cannot send the header Last-Event-ID. The header takes precedence. */
           lastEventId?: string;
+          /** The language of the texts for people, for browsers, which cannot send headers with an EventSource. Default: that of Accept-Language, or else English. */
+          language?: 'en' | 'zh';
           /** The id of the organization, as in the header x-org-id, for browsers, which cannot send headers with an EventSource. */
           'x-org-id'?: string;
         };
@@ -4860,6 +5182,29 @@ export interface paths {
           skip?: number | string;
           /** The state of the emails to list. Default: all states. */
           state?: 'waiting' | 'sent' | 'failed' | 'cancelled';
+          /** Only emails to this address: the whole address, in any letter case. At most 1,024 characters. */
+          recipient?: string;
+          /** Only emails of this kind, which is the type of its template. */
+          kind?:
+            | 'activate_user_custom'
+            | 'welcome'
+            | 'user_change_password'
+            | 'user_reset_password'
+            | 'password_reset_confirmation'
+            | 'address_change_notice'
+            | 'second_factor_notice'
+            | 'security_notice'
+            | 'lockout_notice_user'
+            | 'lockout_notice_admin'
+            | 'password_expiration_warning'
+            | 'password_expiration'
+            | 'admin_invitation'
+            | 'admin_change_password'
+            | 'admin_reset_password'
+            | 'api_key_expiration'
+            | 'provisioning_quarantine'
+            | 'mail_test'
+            | 'job_result';
           /** Only emails that were created at or after this time: RFC 3339 with an offset. */
           from?: string;
         };
@@ -4960,11 +5305,35 @@ export interface paths {
       };
     };
   };
+  '/api/mail/test': {
+    /** Send a test email to your own address */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path?: never;
+      };
+      requestBody?: { content: { 'application/json': { [name: string]: unknown } } };
+      responses: {
+        201: { content: { 'application/json': components['schemas']['testmail'] } };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
   '/api/v2/customemail/templates': {
     /** List the templates of all kinds of email */
     get: {
       parameters: {
-        query?: never;
+        query?: {
+          /** The language of the readers: en or zh. Default: the language of the organization. */
+          readerLanguage?: 'en' | 'zh';
+        };
         header?: {
           /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
           'x-org-id'?: string;
@@ -4974,6 +5343,7 @@ export interface paths {
       requestBody?: never;
       responses: {
         200: { content: { 'application/json': components['schemas']['mailtemplate'][] } };
+        400: { content?: never };
         401: { content?: never };
         403: { content?: never };
         default: { content?: never };
@@ -4984,7 +5354,10 @@ export interface paths {
     /** Show the template of a kind of email */
     get: {
       parameters: {
-        query?: never;
+        query?: {
+          /** The language of the readers: en or zh. Default: the language of the organization. */
+          readerLanguage?: 'en' | 'zh';
+        };
         header?: {
           /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
           'x-org-id'?: string;
@@ -5009,12 +5382,14 @@ export interface paths {
             | 'admin_reset_password'
             | 'api_key_expiration'
             | 'provisioning_quarantine'
+            | 'mail_test'
             | 'job_result';
         };
       };
       requestBody?: never;
       responses: {
         200: { content: { 'application/json': components['schemas']['mailtemplate'] } };
+        400: { content?: never };
         401: { content?: never };
         403: { content?: never };
         404: { content?: never };
@@ -5024,7 +5399,10 @@ export interface paths {
     /** Change parts of the template of a kind of email; other parts keep their text */
     put: {
       parameters: {
-        query?: never;
+        query?: {
+          /** The language of the readers: en or zh. Default: the language of the organization. */
+          readerLanguage?: 'en' | 'zh';
+        };
         header?: {
           /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
           'x-org-id'?: string;
@@ -5049,6 +5427,7 @@ export interface paths {
             | 'admin_reset_password'
             | 'api_key_expiration'
             | 'provisioning_quarantine'
+            | 'mail_test'
             | 'job_result';
         };
       };
@@ -5072,7 +5451,11 @@ export interface paths {
             /** Read-only. Accepted but ignored, so that a client can send back what it received. */
             description?: unknown;
             /** Read-only. Accepted but ignored, so that a client can send back what it received. */
+            readerLanguage?: unknown;
+            /** Read-only. Accepted but ignored, so that a client can send back what it received. */
             isCustom?: unknown;
+            /** Read-only. Accepted but ignored, so that a client can send back what it received. */
+            customLanguages?: unknown;
             /** Read-only. Accepted but ignored, so that a client can send back what it received. */
             tokens?: unknown;
           };
@@ -5090,7 +5473,10 @@ export interface paths {
     /** Reset the template of a kind of email to the default text */
     delete: {
       parameters: {
-        query?: never;
+        query?: {
+          /** The language of the readers: en or zh. Default: the language of the organization. */
+          readerLanguage?: 'en' | 'zh';
+        };
         header?: {
           /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
           'x-org-id'?: string;
@@ -5115,12 +5501,14 @@ export interface paths {
             | 'admin_reset_password'
             | 'api_key_expiration'
             | 'provisioning_quarantine'
+            | 'mail_test'
             | 'job_result';
         };
       };
       requestBody?: never;
       responses: {
         200: { content: { 'application/json': components['schemas']['mailtemplate'] } };
+        400: { content?: never };
         401: { content?: never };
         403: { content?: never };
         404: { content?: never };
@@ -5132,7 +5520,10 @@ export interface paths {
     /** Preview an email with sample values, and list the problems for which a change would be refused */
     post: {
       parameters: {
-        query?: never;
+        query?: {
+          /** The language of the readers: en or zh. Default: the language of the organization. */
+          readerLanguage?: 'en' | 'zh';
+        };
         header?: {
           /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
           'x-org-id'?: string;
@@ -5157,6 +5548,7 @@ export interface paths {
             | 'admin_reset_password'
             | 'api_key_expiration'
             | 'provisioning_quarantine'
+            | 'mail_test'
             | 'job_result';
         };
       };
@@ -5180,7 +5572,11 @@ export interface paths {
             /** Read-only. Accepted but ignored, so that a client can send back what it received. */
             description?: unknown;
             /** Read-only. Accepted but ignored, so that a client can send back what it received. */
+            readerLanguage?: unknown;
+            /** Read-only. Accepted but ignored, so that a client can send back what it received. */
             isCustom?: unknown;
+            /** Read-only. Accepted but ignored, so that a client can send back what it received. */
+            customLanguages?: unknown;
             /** Read-only. Accepted but ignored, so that a client can send back what it received. */
             tokens?: unknown;
           };
@@ -5264,6 +5660,40 @@ export interface paths {
       responses: {
         204: { content?: never };
         400: { content?: never };
+        429: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/auth/sign-in/code': {
+    /** Sign in with the code of a link that a program on the machine of the server has printed */
+    post: {
+      parameters: { query?: never; header?: never; path?: never };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** The text after #code= in the link that `tanhua demo` prints: 1 to 1,024 characters. It works once, within 60 seconds, on the machine of the server. */
+            code: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The token of the session, for the Authorization header (Bearer); browsers also get it as a cookie. */
+              token: string;
+              /** The latest time at which the session ends: RFC 3339, in UTC. An idle session ends earlier. */
+              expiresAt: string;
+              /** True if a second factor is required and has to be set up before other requests are accepted. */
+              mustEnroll: boolean;
+              /** The account that signed in. */
+              account: components['schemas']['account'];
+            };
+          };
+        };
+        400: { content?: never };
+        401: { content: { 'application/json': components['schemas']['Error'] } };
         429: { content?: never };
         default: { content?: never };
       };
@@ -5385,6 +5815,29 @@ export interface paths {
     };
   };
   '/api/auth/password': {
+    /** Show the rules that a new password of your own has to meet */
+    get: {
+      parameters: { query?: never; header?: never; path?: never };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The rules that a new password has to meet. */
+              passwordRules: {
+                /** The code of the rule, such as minLength. */
+                rule: string;
+                /** The rule in words, to follow "The password must". */
+                must: string;
+              }[];
+            };
+          };
+        };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
     /** Change your own password; all your other sessions end */
     post: {
       parameters: { query?: never; header?: never; path?: never };
@@ -5402,6 +5855,38 @@ export interface paths {
       };
       responses: {
         204: { content?: never };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/auth/password/check': {
+    /** Check a new password of your own while it is typed; nothing is changed */
+    post: {
+      parameters: { query?: never; header?: never; path?: never };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** The new password, as far as it is typed: at most 1,024 characters. */
+            password: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The codes of the rules that the password breaks, such as minLength. */
+              broken: string[];
+              /** The codes of the rules that are checked only when the password is set: history. */
+              unchecked: string[];
+              /** How hard the password is to guess, as a hint: weak, fair, good or strong. */
+              strength: 'weak' | 'fair' | 'good' | 'strong';
+            };
+          };
+        };
         400: { content?: never };
         401: { content?: never };
         403: { content?: never };
@@ -5479,6 +5964,52 @@ export interface paths {
       };
       responses: {
         204: { content?: never };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/auth/recovery-codes': {
+    /** Count your own recovery codes that were not used yet */
+    get: {
+      parameters: { query?: never; header?: never; path?: never };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The number of recovery codes that can still be used; 0 without an authenticator app. */
+              left: number;
+            };
+          };
+        };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+    /** Replace your own recovery codes; the new ones are shown only once */
+    post: {
+      parameters: { query?: never; header?: never; path?: never };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** A code from the authenticator app, or one of the earlier recovery codes: 1 to 20 characters. */
+            code: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** Codes that replace a code of the app, each once; earlier recovery codes stop working. */
+              recoveryCodes: string[];
+            };
+          };
+        };
         400: { content?: never };
         401: { content?: never };
         403: { content?: never };
@@ -5741,6 +6272,33 @@ export interface paths {
     };
   };
   '/api/auth/passkeys/{id}': {
+    /** Rename one of your own passkeys */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** The id of the passkey: 24 hexadecimal digits. */
+          id: string;
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** A name by which the owner recognizes the passkey: 1 to 200 characters without control characters. */
+            name: string;
+          };
+        };
+      };
+      responses: {
+        204: { content?: never };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        default: { content?: never };
+      };
+    };
     /** Remove one of your own passkeys; requires the password */
     delete: {
       parameters: {
@@ -6018,6 +6576,29 @@ export interface paths {
     };
   };
   '/api/portal/password': {
+    /** Show the rules that a new password of your own has to meet */
+    get: {
+      parameters: { query?: never; header?: never; path?: never };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The rules that a new password has to meet. */
+              passwordRules: {
+                /** The code of the rule, such as minLength. */
+                rule: string;
+                /** The rule in words, to follow "The password must". */
+                must: string;
+              }[];
+            };
+          };
+        };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
     /** Change your own password; all your other sessions end */
     post: {
       parameters: { query?: never; header?: never; path?: never };
@@ -6035,6 +6616,38 @@ export interface paths {
       };
       responses: {
         204: { content?: never };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/portal/password/check': {
+    /** Check a new password of your own while it is typed; nothing is changed */
+    post: {
+      parameters: { query?: never; header?: never; path?: never };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** The new password, as far as it is typed: at most 1,024 characters. */
+            password: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The codes of the rules that the password breaks, such as minLength. */
+              broken: string[];
+              /** The codes of the rules that are checked only when the password is set: history. */
+              unchecked: string[];
+              /** How hard the password is to guess, as a hint: weak, fair, good or strong. */
+              strength: 'weak' | 'fair' | 'good' | 'strong';
+            };
+          };
+        };
         400: { content?: never };
         401: { content?: never };
         403: { content?: never };
@@ -6112,6 +6725,52 @@ export interface paths {
       };
       responses: {
         204: { content?: never };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/portal/recovery-codes': {
+    /** Count your own recovery codes that were not used yet */
+    get: {
+      parameters: { query?: never; header?: never; path?: never };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The number of recovery codes that can still be used; 0 without an authenticator app. */
+              left: number;
+            };
+          };
+        };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+    /** Replace your own recovery codes; the new ones are shown only once */
+    post: {
+      parameters: { query?: never; header?: never; path?: never };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** A code from the authenticator app, or one of the earlier recovery codes: 1 to 20 characters. */
+            code: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** Codes that replace a code of the app, each once; earlier recovery codes stop working. */
+              recoveryCodes: string[];
+            };
+          };
+        };
         400: { content?: never };
         401: { content?: never };
         403: { content?: never };
@@ -6374,6 +7033,33 @@ export interface paths {
     };
   };
   '/api/portal/passkeys/{id}': {
+    /** Rename one of your own passkeys */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** The id of the passkey: 24 hexadecimal digits. */
+          id: string;
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** A name by which the owner recognizes the passkey: 1 to 200 characters without control characters. */
+            name: string;
+          };
+        };
+      };
+      responses: {
+        204: { content?: never };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        default: { content?: never };
+      };
+    };
     /** Remove one of your own passkeys; requires the password */
     delete: {
       parameters: {
@@ -6476,6 +7162,36 @@ export interface paths {
         400: { content?: never };
         401: { content: { 'application/json': components['schemas']['Error'] } };
         429: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/portal/organization': {
+    /** Show the organization that an address of the portal names */
+    get: {
+      parameters: {
+        query?: {
+          /** The name or the id of the organization: 1 to 200 characters. Without it, the only organization is returned. */
+          name?: string;
+        };
+        header?: never;
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The id of the organization: 24 hexadecimal digits; null if the request names none and there are several. */
+              id: string | null;
+              /** The name of the organization, for people. */
+              name: string;
+              /** True if this server has no other organization. */
+              isOnly: boolean;
+            };
+          };
+        };
+        400: { content?: never };
         default: { content?: never };
       };
     };
@@ -7822,6 +8538,8 @@ export interface components {
       totpEnrolled?: boolean;
       /** When the authenticator app was set up: RFC 3339, in UTC; null if there is none. */
       totpUpdatedAt?: string | null;
+      /** The number of passkeys with which the administrator can sign in. */
+      passkeys?: number;
       /** True if the administrator may have API keys. */
       apiKeyAllowed?: boolean;
       /** True if the administrator has a password; false until the invitation is accepted. */
@@ -7896,6 +8614,8 @@ export interface components {
       userId: string | null;
       /** The name of the role of the owner, whose permissions the key has; null if the owner has no role. */
       role: string | null;
+      /** The id of the key that created this one, which stops working together with that key; null if a signed-in administrator or the command line created it. */
+      createdWith: string | null;
       /** valid if the key works; otherwise why it does not: it has expired or was revoked, its owner is suspended, was removed or may not have keys, or the key that created it no longer works. */
       status:
         | 'valid'
@@ -7999,6 +8719,8 @@ export interface components {
       requestLogMegabytes?: number;
       /** Whether users who can sign in get an email at their previous address when the integration that owns them changes an address. Turn it off while a domain is renamed. Emails about changes by other callers are always sent. Default: true. */
       addressChangeNotices?: boolean;
+      /** The language of emails to administrators, and to users whose preferredLanguage is another one or is missing. en: English. zh: Simplified Chinese. Default: "en". */
+      language?: 'en' | 'zh';
       /** The time zone of the times in emails, such as Europe/Berlin. Default: "UTC". */
       timeZone?: string;
       /** The name of the contact person in emails. Default: "". */
@@ -8068,6 +8790,87 @@ export interface components {
         /** "portalIdleMinutes" under the legacy directory's name. */
         idleSessionDurationMinutes?: number;
       };
+    };
+    /** A setting of an organization, with its default and its limits. */
+    organizationsetting: {
+      /** The name of the setting. */
+      name:
+        | 'passwordMinLength'
+        | 'passwordNeedsLowercase'
+        | 'passwordNeedsUppercase'
+        | 'passwordNeedsNumber'
+        | 'passwordNeedsSymbol'
+        | 'passwordUserNameAllowed'
+        | 'passwordCommonAllowed'
+        | 'passwordHistory'
+        | 'passwordMinAgeDays'
+        | 'passwordExpirationDays'
+        | 'passwordWarningDays'
+        | 'accountLockout'
+        | 'maxLoginAttempts'
+        | 'lockoutTimeSeconds'
+        | 'resetLockoutCounterMinutes'
+        | 'defaultStateManual'
+        | 'defaultStateCsv'
+        | 'defaultStateApplication'
+        | 'externalPasswordAuthority'
+        | 'portalReadOnly'
+        | 'portalIdleMinutes'
+        | 'administratorIdleMinutes'
+        | 'requireAdministratorMfa'
+        | 'eventRetentionDays'
+        | 'requestLog'
+        | 'requestRetentionDays'
+        | 'requestBodyKilobytes'
+        | 'requestLogMegabytes'
+        | 'addressChangeNotices'
+        | 'language'
+        | 'timeZone'
+        | 'contactName'
+        | 'contactEmail';
+      /** The value that the setting has now. */
+      value: boolean | number | string;
+      /** The value that the setting has in an organization that never changed it. */
+      default: boolean | number | string;
+      /** The least value of a number; null for other settings. */
+      minimum: number | null;
+      /** The greatest value of a number; null for other settings. */
+      maximum: number | null;
+      /** The values that the setting can have, if they are names; null for other settings. */
+      choices: string[] | null;
+      /** What the setting does. */
+      description: string;
+    };
+    /** The result of one check of the server. */
+    healthfinding: {
+      /** The name of the check, as in tanhua doctor. */
+      check: string;
+      /** ok; warning: it works, but needs attention; fault: something does not work. */
+      status: 'ok' | 'warning' | 'fault';
+      /** What was found, and what to do, for people. */
+      detail: string;
+    };
+    /** A schema that the organization defined, in the format of RFC 7643 §7. */
+    customschema: {
+      /** The URN of the schema, such as urn:contoso:scim:schemas:2.0:User; letter case makes no difference. */
+      id: string;
+      /** A name for people. Default: a part of the URN. */
+      name: string;
+      /** What the schema is for; may be empty. */
+      description: string;
+      /** What the schema extends: User or Group. Default: Group if the URN ends with ":Group", else User. */
+      resourceType: 'User' | 'Group';
+      /** The attributes with the characteristics of RFC 7643 §7, such as type, multiValued and required. */
+      attributes: {
+        /** The name of the attribute: a letter, then letters, digits, "-" and "_". */
+        name: string;
+        /** The type of its values: string, boolean, decimal, integer, dateTime, reference, binary or complex. Default: string. */
+        type?: string;
+        /** True if it can have several values. Default: false. */
+        multiValued?: boolean;
+        /** True if each resource with values of the schema must have it. Default: false. */
+        required?: boolean;
+      }[];
     };
     /** Something that needs the attention of an administrator. */
     attentionitem: {
@@ -8208,6 +9011,52 @@ export interface components {
       /** The state of a new user. STAGED: the user has no access to anything until an administrator activates the user. */
       newUserState?: 'ACTIVATED' | 'STAGED';
     };
+    /** The rules that a new integration of the organization starts with. Integrations that exist keep their rules. */
+    defaultrules: {
+      /** The preset that sets every rule to its value: strict or standard; null if no preset does. */
+      preset: 'strict' | 'standard' | null;
+      /** The value of every rule, by its name. */
+      rules: {
+        /** Which userNames are allowed. username: a letter followed by letters, digits, ".", "_", and "-"; email addresses are rejected. any: any text; the username is derived from the local part of an email address. */
+        userName: 'username' | 'any';
+        /** Whether a user must have a primary email. optional: if none is sent, a userName that is an email address is used. */
+        email: 'required' | 'optional';
+        /** Whether the primary email must look like an address: one "@" with text on both sides. off: any text is stored, but emails are sent only to addresses. */
+        emailFormat: boolean;
+        /** Whether a user is rejected if another user has the same primary email. off: users may share an email, and then sign in with the username. */
+        emailUnique: boolean;
+        /** Whether a user is rejected if another user has the same employeeNumber. off: users may share an employeeNumber, for example if an administrator has a second account. */
+        employeeNumberUnique: boolean;
+        /** Whether a group is rejected if another group has the same displayName. off: groups may have the same name. */
+        groupNameUnique: boolean;
+        /** What happens to attributes that are not in a schema. ignore: they are not stored, and the event lists them. reject: the request is rejected. */
+        unknownAttributes: 'ignore' | 'reject';
+        /** How the attribute "schemas" of a body is checked. any: not at all. patch: a PATCH with operations must contain the PatchOp schema and no other (RFC 7644 §3.5.2); the schema of a user or a group follows from the URL. required: users and groups must also contain their schema, and no unknown schema (RFC 7643 §3). */
+        schemas: 'any' | 'patch' | 'required';
+        /** What happens if a user is created with active false. refuse: the request is rejected. suspend: the user is created and suspended. */
+        inactiveOnCreate: 'refuse' | 'suspend';
+        /** Whether users and groups may be created. */
+        create: boolean;
+        /** Whether users and groups may be changed. */
+        update: boolean;
+        /** Whether users and groups may be deleted. */
+        delete: boolean;
+        /** What DELETE does to a user. delete: deletes the user, who can be restored for 30 days. suspend: suspends the user, whom requests still find. */
+        deleteAction: 'delete' | 'suspend';
+        /** Which users and groups the integration may adopt: it becomes the owner with its first change of a user or group that it did not create. never: none. unmanaged: those that do not belong to an integration, such as those created by hand. any: also those of other integrations. */
+        adopt: 'never' | 'unmanaged' | 'any';
+        /** Whether groups are supported. off: the list of groups is empty, so that Test Connection succeeds. */
+        groups: boolean;
+        /** What happens to a group member that does not exist. refuse: the request is rejected. defer: the value is stored as sent, and becomes a member as soon as a user or group with this id, externalId or userName exists. */
+        unknownMembers: 'refuse' | 'defer';
+        /** Whether the manager is stored. off: the manager is ignored. */
+        manager: boolean;
+        /** When a new user gets an email with a link to set a password. onCreate: when the user is created, if the user is active then. onActivate: also when a staged or suspended user without a password is activated. */
+        activationMail: 'never' | 'onCreate' | 'onActivate';
+        /** The state of a new user. STAGED: the user has no access to anything until an administrator activates the user. */
+        newUserState: 'ACTIVATED' | 'STAGED';
+      };
+    };
     /** What the directory would do with a SCIM request. Nothing was changed, and no email is sent. */
     evaluation: {
       /** What the directory would do: created, changed, unchanged, deleted or refused. */
@@ -8277,7 +9126,7 @@ export interface components {
         | 'read'
         | 'discovery'
         | 'unknown';
-      /** What the client wanted with whom, and the result, for people. */
+      /** What the client wanted with whom, and the result, for people: of a user or a group that was changed, the first change and the number of the others. */
       sentence: string;
       /** The HTTP method. */
       method: string;
@@ -8347,7 +9196,7 @@ export interface components {
         | 'read'
         | 'discovery'
         | 'unknown';
-      /** What the client wanted with whom, and the result, for people. */
+      /** What the client wanted with whom, and the result, for people: of a user or a group that was changed, the first change and the number of the others. */
       sentence: string;
       /** The HTTP method. */
       method: string;
@@ -8478,6 +9327,13 @@ export interface components {
           /** Why the attribute was ignored. */
           reason: string;
         }[];
+        /** What the request was refused for, to find it in the body; null if it was not refused, or if the text does not name an attribute. */
+        fault: {
+          /** The name of the attribute, in lower case and without its schema. */
+          attribute: string;
+          /** The values that the text quotes, as they are in JSON. */
+          values: string[];
+        } | null;
         /** A command that sends the request again, with the key in the environment variable TOKEN; null if there can be none. */
         curl: string | null;
         /** Why there is no command that sends the request again; null if there is one. */
@@ -8573,6 +9429,39 @@ export interface components {
       /** The email address that replies go to; null for the address of the sender. */
       replyTo: string | null;
     };
+    /** A test email in the outbox. GET /api/mail/outbox/{id} says whether the mail server accepted it. */
+    testmail: {
+      /** The id of the email: 24 hexadecimal digits. */
+      id: string;
+      /** The id of the organization that sends the email: 24 hexadecimal digits. */
+      organizationId: string;
+      /** The kind of email, which is also the type of its template. */
+      kind: string;
+      /** The email address that the email goes to. */
+      recipient: string;
+      /** The id of the user or administrator that the email is about; null if there is none. */
+      targetId: string | null;
+      /** The kind of resource that the email is about, such as user or admin; null if there is none. */
+      targetType: string | null;
+      /** The name of the resource that the email is about; null if there is none. */
+      targetName: string | null;
+      /** The subject line. */
+      subject: string;
+      /** waiting: to be sent; sent: the mail server accepted it; failed: all attempts failed; cancelled: no longer needed. */
+      state: 'waiting' | 'sent' | 'failed' | 'cancelled';
+      /** The number of attempts to send the email. */
+      attempts: number;
+      /** When the next attempt to send the email is due: RFC 3339, in UTC; null if there is none. */
+      nextAttemptAt: string | null;
+      /** When the email was created: RFC 3339, in UTC. */
+      createdAt: string;
+      /** When the mail server accepted the email: RFC 3339, in UTC; null if the email has not been sent. */
+      sentAt: string | null;
+      /** Why the last attempt failed, or why the email is no longer sent; null if nothing went wrong. */
+      error: string | null;
+      /** False if no mail server is set up, so that the email waits in the outbox. */
+      hasMailServer: boolean;
+    };
     /** The text of one kind of email. */
     mailtemplate: {
       /** The subject line: 1 to 200 characters on one line, may contain tokens such as #{first_name}. */
@@ -8591,8 +9480,12 @@ export interface components {
       type: string;
       /** Who gets the email, and when. */
       description: string;
-      /** True if the organization replaced the default text. */
+      /** The language of the readers who get this text: en or zh. */
+      readerLanguage: 'en' | 'zh';
+      /** True if the organization replaced the default text for these readers. */
       isCustom: boolean;
+      /** The languages of readers for whom the organization replaced the default text. */
+      customLanguages: ('en' | 'zh')[];
       /** The names of the tokens that the template may contain. */
       tokens: string[];
     };
@@ -8677,6 +9570,8 @@ export interface components {
       }[];
       /** STAGED: created but not yet usable; ACTIVATED: usable; SUSPENDED: cannot sign in. */
       state?: 'STAGED' | 'ACTIVATED' | 'SUSPENDED';
+      /** When the password was last set: RFC 3339, in UTC; null if it never was. */
+      password_date?: string | null;
       /** When the password expires: RFC 3339, in UTC; null if it does not. */
       password_expiration_date?: string | null;
       /** Password Pending: no password is set yet; Active: the password can be used; Expired: the password has expired; Locked: the account is locked; Managed by the source: the integration manages the password. */
@@ -8721,6 +9616,10 @@ export interface components {
       id: string;
       /** The names of the fields that the user can change; empty if the organization forbids changes. */
       editableFields: string[];
+      /** The name of the source that the user comes from, such as Entra ID; null for a user of this directory. */
+      sourceName: string | null;
+      /** The names of the groups of the user, direct and by nesting. */
+      groups: string[];
     };
   };
 }

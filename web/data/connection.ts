@@ -20,7 +20,7 @@ function set(next: Partial<Connection>): void {
 
 /** Notes that the server answered. A 401 to anything but a sign-in means that the session has ended. */
 export function reportAnswer(status: number, path: string): void {
-  const isSignIn = path.startsWith('/api/auth/sign-in') || path === '/api/auth/session';
+  const isSignIn = /^\/api\/(auth|portal)\/(sign-in|session$)/.test(path);
   set({
     isReachable: status !== 502 && status !== 503 && status !== 504,
     ...(status === 401 && !isSignIn && { isExpired: true }),

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { spokenWords } from '../words/spoken.ts';
 import { useMay } from './session.ts';
 
 /** Something that the server reported as it happened: an `event`, a SCIM `request`, or `reset` if messages may be missing. */
@@ -11,6 +12,9 @@ export interface LiveMessage {
 export type LiveState = 'connecting' | 'open' | 'lost';
 
 type Note = { readonly message: LiveMessage } | { readonly state: LiveState };
+
+/** What the tabs send to each other: what the connection brought, or a question about its state. */
+type Passed = (Note & { readonly id?: string }) | { readonly isQuestion: true };
 
 const LOCK = 'tanhua-live';
 const CHANNEL = 'tanhua-live';
@@ -31,7 +35,11 @@ class LiveConnection {
   #isRequested = false;
 
   constructor() {
-    this.#channel.addEventListener('message', ({ data }: MessageEvent<Note & { readonly id?: string }>) => {
+    this.#channel.addEventListener('message', ({ data }: MessageEvent<Passed>) => {
+      if ('isQuestion' in data) {
+        if (this.#source !== undefined) this.#send({ state: this.#state });
+        return;
+      }
       if (data.id !== undefined) this.#lastId = data.id;
       this.#notify(data);
     });
@@ -43,6 +51,8 @@ class LiveConnection {
 
   listen(listener: (note: Note) => void): () => void {
     this.#listeners.add(listener);
+    // The tab that has the connection reports its state only when it changes.
+    if (this.#source === undefined) this.#send({ isQuestion: true });
     if (!this.#isRequested) void this.#request();
     return () => {
       this.#listeners.delete(listener);
@@ -69,8 +79,9 @@ class LiveConnection {
   }
 
   #open(): void {
-    const query = this.#lastId === undefined ? '' : `?lastEventId=${encodeURIComponent(this.#lastId)}`;
-    const source = new EventSource(`/api/live${query}`);
+    const query = new URLSearchParams({ language: spokenWords().code });
+    if (this.#lastId !== undefined) query.set('lastEventId', this.#lastId);
+    const source = new EventSource(`/api/live?${query.toString()}`);
     this.#source = source;
     source.addEventListener('open', () => this.#pass({ state: 'open' }));
     source.addEventListener('error', () => {
@@ -91,10 +102,21 @@ class LiveConnection {
     }
   }
 
+  /** Continues in the language of the page, which has changed. */
+  speakAgain(): void {
+    if (this.#source === undefined) return;
+    this.#source.close();
+    this.#open();
+  }
+
   #pass(note: Note, id?: string): void {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A channel has one origin.
-    this.#channel.postMessage(id === undefined ? note : { ...note, id });
+    this.#send(id === undefined ? note : { ...note, id });
     this.#notify(note);
+  }
+
+  #send(passed: Passed): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A channel has one origin.
+    this.#channel.postMessage(passed);
   }
 
   #notify(note: Note): void {
@@ -112,6 +134,11 @@ class LiveConnection {
 }
 
 const connection = new LiveConnection();
+
+/** Receives the texts of what happens in the language of the page. Call it when that language has changed. */
+export function speakLiveAgain(): void {
+  connection.speakAgain();
+}
 
 /**
  * Calls `receive` with everything that happens while the part is on the page. Returns the state of the connection.

@@ -38,6 +38,8 @@ export function useSignOut(): () => Promise<void> {
   return async () => {
     await read(api.POST('/api/auth/sign-out', { body: {} }));
     queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== key[0] });
+    // It has the passwords that were sent.
+    queries.getMutationCache().clear();
     await queries.resetQueries({ queryKey: key });
   };
 }

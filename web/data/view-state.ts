@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
+import { isLeaving } from './leaving.ts';
 
 /** The names of the parameters of a view, each with its value where the URL has none. */
 export type ViewDefaults = Readonly<Record<string, string>>;
@@ -27,6 +28,8 @@ export function useViewState<Defaults extends ViewDefaults>(
   );
   const change = useCallback(
     (next: Partial<Values<Defaults>>, { replace = false } = {}) => {
+      // A search that is sent after a pause would bring the reader back.
+      if (isLeaving()) return;
       setParameters(
         (current) => {
           const changed = new URLSearchParams(current);

@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core';
 import { useMay, useSession, useSignOut } from '../data/session.ts';
 import { setDensity, setTheme, useTheme, type Density, type Theme } from '../look/theme.ts';
+import { languageNames, languages, setLanguage, useLanguage } from '../words/language.ts';
 import { useWords } from '../words/words.tsx';
 import styles from './account-menu.module.css';
 
@@ -19,14 +20,19 @@ export function AccountMenu({ showKeys, showAbout }: Props) {
   const may = useMay();
   const signOut = useSignOut();
   const { theme, density } = useTheme();
+  const language = useLanguage();
+  const role = session?.roleName === undefined ? undefined : words.roleName(session.roleName);
   return (
     <div className={styles['foot']}>
       <Menu position="top-start" width={216} withinPortal={false}>
         <Menu.Target>
           <button type="button" className={styles['who']}>
-            <span className="hidden">{words.frame.account}: </span>
-            <span>{session?.firstName === '' ? session.email : session?.firstName}</span>
-            <small>{session?.roleName}</small>
+            <span className="hidden">
+              {words.frame.account}
+              {words.marks.colon}
+            </span>
+            <span title={session?.email}>{session?.firstName === '' ? session.email : session?.firstName}</span>
+            <small title={role}>{role}</small>
           </button>
         </Menu.Target>
         <Menu.Dropdown>
@@ -52,6 +58,19 @@ export function AccountMenu({ showKeys, showAbout }: Props) {
               checkIcon="✓"
             >
               {words.frame.densities[name]}
+            </Menu.RadioItem>
+          ))}
+          <Menu.Label>{words.frame.language}</Menu.Label>
+          {languageNames.map((name) => (
+            <Menu.RadioItem
+              key={name}
+              value={name}
+              lang={name}
+              checked={language === name}
+              onChange={() => setLanguage(name)}
+              checkIcon="✓"
+            >
+              {languages[name]}
             </Menu.RadioItem>
           ))}
           <Menu.Divider />

@@ -1,8 +1,6 @@
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
+import { useCopied } from '../data/use-copied.ts';
 import { useWords } from '../words/words.tsx';
-
-/** How long the button says that it has copied. */
-const SAID_MS = 2_000;
 
 interface Props {
   readonly value: string;
@@ -17,12 +15,7 @@ interface Props {
 /** Copies a value. */
 export function CopyButton({ value, label, children, isSmall = false }: Props) {
   const { frame } = useWords();
-  const [isCopied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(value);
-    setCopied(true);
-    setTimeout(() => setCopied(false), SAID_MS);
-  };
+  const { isCopied, copy } = useCopied(value);
   return (
     <button
       type="button"

@@ -1,4 +1,4 @@
-import { ApiError } from '../data/client.ts';
+import { ApiError, languageOf } from '../data/client.ts';
 import { useWords } from '../words/words.tsx';
 
 /** Says what could not be loaded or done, in the words of the server, with the id to ask about. */
@@ -9,7 +9,7 @@ export function ErrorNotice({ error, retry }: { readonly error: unknown; readonl
     <section className="sheet" role="alert">
       <div className="body">
         <h2>{words.frame.error}</h2>
-        <p>{error instanceof Error ? error.message : String(error)}</p>
+        <p lang={languageOf(error)}>{error instanceof Error ? error.message : String(error)}</p>
         {requestId !== undefined && (
           <p className="dim small">
             <code>{words.frame.requestId(requestId)}</code>

@@ -7,6 +7,7 @@ import { Mark } from '../look/mark.tsx';
 import { useWords } from '../words/words.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { AttentionBadge } from './attention-badge.tsx';
+import { useOneAccount } from '../data/one-account.ts';
 import { ErrorNotice } from './error-notice.tsx';
 import { ExchangeMount } from './exchange/exchange-mount.tsx';
 import styles from './frame.module.css';
@@ -27,12 +28,15 @@ const places = [
   { path: '/people', name: 'people', permission: 'users.read' },
   { path: '/groups', name: 'groups', permission: 'groups.read' },
   { path: '/sources', name: 'sources', permission: 'integrations.read' },
+  { path: '/rehearsal', name: 'rehearsal', permission: 'entra.read' },
   { path: '/events', name: 'events', permission: 'events.read' },
+  { path: '/settings', name: 'settings', permission: undefined },
 ] as const;
 
 /** The frame of every page: the side bar, what the connection says, and the page. Without a session, it shows the sign-in. */
 export function Frame() {
   const session = useSession();
+  useOneAccount(session.data?.id);
   const { isExpired } = useConnection();
   useKeptFocus();
   if (session.isPending) return <Progress isPage />;

@@ -4,6 +4,7 @@ import { api, read, type Schemas } from '../data/client.ts';
 import { useMay } from '../data/session.ts';
 import { useSources } from '../data/sources.ts';
 import type { Words } from '../words/words.tsx';
+import { sections } from './setting-sections.ts';
 
 /** The time after the last key press before the server is asked. */
 const DEBOUNCE_MS = 120;
@@ -59,6 +60,7 @@ export function useEntries(
     ...(search === '' ? [] : (sources.data ?? []))
       .filter(({ name }) => matches(name))
       .map(({ id, name }) => ({ id, section: palette.sources, label: name, to: `/sources/${id}` })),
+    ...settingEntries(words, may).filter(({ label }) => search !== '' && matches(label)),
     ...idEntries(search, words, may),
   ];
   return { entries, isCurrent: search === text.trim() && !isAsked };
@@ -102,11 +104,27 @@ function placeEntries({ places, palette }: Words, may: (permission: string) => b
     ['/people', places.people, 'users.read'],
     ['/groups', places.groups, 'groups.read'],
     ['/sources', places.sources, 'integrations.read'],
+    ['/rehearsal', places.rehearsal, 'entra.read'],
     ['/events', places.events, 'events.read'],
+    ['/settings', places.settings, undefined],
   ];
   return all
     .filter(([, , permission]) => permission === undefined || may(permission))
     .map(([to, label]) => ({ id: to, section: palette.places, label, to }));
+}
+
+/** The sections of the settings, and what is often done there. */
+function settingEntries({ settings, palette }: Words, may: (permission: string) => boolean): readonly Entry[] {
+  const actions: readonly (readonly [string, string, string])[] = [
+    ['/settings/keys?new=key', palette.newKey, 'keys.own'],
+    ['/settings/administrators?new=administrator', palette.invite, 'administrators.write'],
+  ];
+  return [
+    ...actions.filter(([, , permission]) => may(permission)),
+    ...sections
+      .filter(({ permission }) => permission === undefined || may(permission))
+      .map(({ name }) => [`/settings/${name}`, settings.sections[name]] as const),
+  ].map(([to, label]) => ({ id: to, section: palette.settings, label, to }));
 }
 
 /** What a text that looks like an id can be: an event, a request, or an ActivityId. */

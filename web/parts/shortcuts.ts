@@ -9,15 +9,25 @@ interface Actions {
 }
 
 /** The second key of "G, then a letter", with the place that it opens. */
-export const goKeys = { h: '/', p: '/people', g: '/groups', s: '/sources', e: '/events' } as const;
+export const goKeys = {
+  h: '/',
+  p: '/people',
+  g: '/groups',
+  s: '/sources',
+  r: '/rehearsal',
+  e: '/events',
+  t: '/settings',
+} as const;
 /** The time within which the second key has to follow. */
 const SEQUENCE_MS = 1_500;
 
-/** True while the reader types into a field: single letters are then text. */
+/** True while the reader types into a field: single letters are then text. A field in a shadow tree marks its host with `data-typing`. */
 export function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
-    (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+    (target.isContentEditable ||
+      ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName) ||
+      target.dataset['typing'] !== undefined)
   );
 }
 

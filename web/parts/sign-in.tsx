@@ -3,9 +3,11 @@ import { useMutation } from '@tanstack/react-query';
 import { startAuthentication } from '@simplewebauthn/browser';
 import { useState, type SubmitEvent } from 'react';
 import { api, ApiError, read } from '../data/client.ts';
+import { linkRefusal } from '../data/link-code.ts';
 import { useSession, useSignedIn } from '../data/session.ts';
 import { useQuietKeys } from './quiet-keys.ts';
 import { Mark } from '../look/mark.tsx';
+import { languageNames, languages, setLanguage, useLanguage } from '../words/language.ts';
 import { useWords } from '../words/words.tsx';
 import { usePageTitle } from './page-title.ts';
 import styles from './sign-in.module.css';
@@ -28,9 +30,48 @@ export function SignInPage() {
           <span>{words.product}</span>
         </p>
         <h1>{words.signIn.title}</h1>
+        <LinkRefusal />
         <SignInForm email="" />
+        <p className={styles['portal']}>
+          <a href="/portal">{words.signIn.portal}</a>
+        </p>
       </div>
+      <LanguageChoice />
     </main>
+  );
+}
+
+/** Why the link that opened the console did not sign in. */
+function LinkRefusal() {
+  const { signIn } = useWords();
+  const why = linkRefusal();
+  if (why === undefined) return null;
+  return (
+    <p role="alert" className="tone-bad">
+      {signIn.linkFailed(why)}
+    </p>
+  );
+}
+
+function LanguageChoice() {
+  const { frame } = useWords();
+  const language = useLanguage();
+  return (
+    <div role="group" aria-label={frame.language} className={styles['languages']}>
+      {languageNames.map((name) => (
+        <button
+          key={name}
+          type="button"
+          className="button"
+          data-kind="quiet"
+          lang={name}
+          aria-pressed={language === name}
+          onClick={() => setLanguage(name)}
+        >
+          {languages[name]}
+        </button>
+      ))}
+    </div>
   );
 }
 

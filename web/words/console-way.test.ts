@@ -4,7 +4,6 @@ import { reasonTable, type AnyReason } from '#base/reasons/reasons.ts';
 import { sentences } from '#base/reasons/refusal.ts';
 import { errorTable } from '#base/error-table.ts';
 import { eventTypes } from '#audit/event-types.ts';
-import { typeWords } from '../places/events/event-text.ts';
 import { inConsole, inConsoleWords } from './console-way.ts';
 import { en } from './en.ts';
 
@@ -40,7 +39,7 @@ describe('the console calls an integration a source', () => {
   });
 
   test.for(Object.keys(eventTypes))('in the words for the type of events %s', (type) => {
-    expect(typeWords(type)).not.toMatch(/integration/i);
+    expect(en.events.typeName(type)).not.toMatch(/integration/i);
   });
 
   test.for([

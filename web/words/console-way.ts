@@ -4,9 +4,9 @@ const QUOTED = String.raw`"(?<name>(?:[^"\\]|\\.)*)"…?`;
 const setRules = new RegExp(String.raw`tanhua integration set (?:NAME|${QUOTED})(?<fixes>(?: \w+=\w+)+)`, 'g');
 const commandCreatesKey = /The command "tanhua key create" creates one\./g;
 const createKey = /tanhua key create(?: --integration NAME|(?! --))/g;
-const restoreUser = /an administrator runs: tanhua user restore (?<id>[\w-]+)/g;
+const restoreUser = /(?:an administrator runs: |管理员可运行：)tanhua user restore (?<id>[\w-]+)/g;
 const confirmAdoption = new RegExp(
-  String.raw`To confirm: tanhua user adopt ${QUOTED} --integration "(?:[^"\\]|\\.)*"…?, or POST /\S+/adopt`,
+  String.raw`(?:To confirm: |确认方法：)tanhua user adopt ${QUOTED} --integration "(?:[^"\\]|\\.)*"…?(?:, or |，或 )POST /[\w/-]+/adopt`,
   'g',
 );
 const confirmAnyAdoption = 'tanhua user adopt USER --integration NAME, or POST /api/systemusers/ID/adopt';

@@ -1,5 +1,6 @@
 import { createContext, useContext, type ReactNode } from 'react';
 import { en, type Words } from './en.ts';
+import { useCurrentWords } from './language.ts';
 
 const WordsContext = createContext<Words>(en);
 
@@ -11,5 +12,5 @@ export function useWords(): Words {
 }
 
 export function WordsProvider({ children }: { readonly children: ReactNode }) {
-  return <WordsContext value={en}>{children}</WordsContext>;
+  return <WordsContext value={useCurrentWords()}>{children}</WordsContext>;
 }

@@ -37,7 +37,7 @@ export type CollidingName = keyof typeof collidingAttributes;
 export type OwnerState = 'active' | 'staged' | 'suspended' | 'passwordExpired';
 
 /** Each list has one entry per colliding value. Entries of one owner are adjacent, and the userName comes first. */
-type Taken = {
+export type Taken = {
   readonly kind: 'user' | 'group';
   readonly names: readonly CollidingName[];
   readonly values: readonly string[];
@@ -106,12 +106,12 @@ export const conflictReasons = {
 } as const;
 
 /** One colliding value. */
-interface Collision {
+export interface Collision {
   readonly name: CollidingName;
   readonly value: string;
 }
 
-interface Owner {
+export interface Owner {
   readonly id: string;
   readonly name: string;
   readonly state: OwnerState;
@@ -142,12 +142,12 @@ function describeTaken(taken: Taken, nameOf: NameOf, at: Interface): string {
 }
 
 /** Returns the user or the group that has all of the values, if the advice is about nothing else. */
-function onlyOwner(taken: Taken): Owner | undefined {
+export function onlyOwner(taken: Taken): Owner | undefined {
   const [owner, ...others] = ownersOf(taken);
   return others.length === 0 && taken.deleted === undefined && !taken.isByUser ? owner : undefined;
 }
 
-function ownersOf({ names, values, owners, ownerIds, ownerStates }: Taken): readonly Owner[] {
+export function ownersOf({ names, values, owners, ownerIds, ownerStates }: Taken): readonly Owner[] {
   const found = new Map<string, Owner>();
   for (const [index, name] of names.entries()) {
     const id = ownerIds[index] ?? '';
@@ -163,7 +163,7 @@ function ownersOf({ names, values, owners, ownerIds, ownerStates }: Taken): read
 }
 
 /** Returns the name of an attribute at an interface. The displayName of a group is `name` outside SCIM. */
-function shownName(name: CollidingName, nameOf: NameOf, at: Interface): string {
+export function shownName(name: CollidingName, nameOf: NameOf, at: Interface): string {
   if (name === 'displayName' && at !== 'scim') return at === 'portal' ? 'Name' : 'name';
   return nameOf(collidingAttributes[name].attribute);
 }
@@ -213,7 +213,7 @@ function adviceFor({ kind, integration, isRestoring }: Taken, owner: Owner, at: 
 }
 
 /** The fields of the REST API and the options of `tanhua user restore` that give a restored user other values. */
-const restoreNames: Readonly<Record<CollidingName, { readonly field: string; readonly option: string }>> = {
+export const restoreNames: Readonly<Record<CollidingName, { readonly field: string; readonly option: string }>> = {
   userName: { field: 'username', option: '--username' },
   username: { field: 'username', option: '--username' },
   email: { field: 'email', option: '--email' },

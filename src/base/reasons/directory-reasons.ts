@@ -6,7 +6,7 @@ import { ruleCommand } from './user-reasons.ts';
 type Kind = 'user' | 'group';
 
 /** The maximum number of ids that one message names. If there are more, it gives only the number of the others. */
-const IDS_SHOWN_MAX = 5;
+export const IDS_SHOWN_MAX = 5;
 
 type Owned = {
   readonly kind: Kind;
@@ -160,6 +160,6 @@ const unconfirmedBecause = {
 } as const;
 
 /** Returns the command that makes an integration the owner of a user or a group. */
-function adoptCommand(kind: Kind, name: string, integration: string): string {
+export function adoptCommand(kind: Kind, name: string, integration: string): string {
   return `tanhua ${kind} adopt ${quote(name)} --integration ${quote(integration)}`;
 }

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '#base/error-table.ts';
+import type { Language } from '#base/words/language.ts';
 
 /**
  * The interfaces at which a refusal is read: by the administrator of an identity provider (SCIM, usually Entra ID), the developer
@@ -13,11 +14,11 @@ export type ReasonParameters = Readonly<Record<string, string | number | boolean
 /** The parameters of a reason that names no values. */
 export type NoParameters = Readonly<Record<string, never>>;
 
-/** Why a request is refused: as a code with parameters for programs, and as an English text from `messageFor`. */
+/** Why a request is refused: as a code with parameters for programs, and as a text for people, by default in English. */
 export interface Reason {
   readonly code: string;
   readonly parameters: ReasonParameters;
-  readonly messageFor: (at: Interface) => string;
+  readonly messageFor: (at: Interface, language?: Language) => string;
 }
 
 /** What the caller at each interface can do about one value; undefined for an interface where the reason cannot occur. */

@@ -1,7 +1,8 @@
-import { AppError, quote } from '../errors.ts';
+import { quote } from '../errors.ts';
 import { errorTable, type ErrorCode } from '../error-table.ts';
 import { suggestion } from '../suggestion.ts';
 import { reasonTable, type AnyReason } from './reasons.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 
 /**
  * The codes of refusals. A refusal has the code of an error, such as emailRequired, by which requests are listed and counted. If the table of
@@ -22,9 +23,9 @@ const namedCodes = ['emailRequired', 'userNameNotAllowed', 'keyExpired', 'emailM
 export function requireRefusalCode(code: string): void {
   if (refusalCodes.includes(code)) return;
   const similar = suggestion(code, refusalCodes);
-  throw new AppError(
+  throw new TranslatedError(
     'invalidQuery',
-    `The reason ${quote(code)} is not known.${similar === undefined ? '' : ` Did you mean ${similar}?`} Send the code of an error or of a reason, such as ${namedCodes.join(', ')}: docs/reference/errors.md lists all.`,
+    ({ admin }) => admin.requests.unknownReason(quote(code), similar, namedCodes.join(', ')),
     { attribute: 'reason', value: code },
   );
 }

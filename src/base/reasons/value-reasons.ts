@@ -167,7 +167,7 @@ function listed(names: readonly string[], count: number): string {
 }
 
 /** The Entra ID attributes that are usually mapped to a required attribute. */
-const usualSources: Readonly<Partial<Record<string, string>>> = {
+export const usualSources: Readonly<Partial<Record<string, string>>> = {
   userName: 'mailNickname or userPrincipalName',
   displayName: 'displayName',
 };
@@ -181,6 +181,6 @@ const sources: Readonly<Partial<Record<string, string>>> = {
   title: 'jobTitle',
 };
 
-function sourceOf(attribute: string): string {
+export function sourceOf(attribute: string): string {
   return (Object.hasOwn(sources, attribute) ? sources[attribute] : undefined) ?? 'attribute';
 }

@@ -105,12 +105,7 @@ export function adminCommand(): Command {
     .argument('<administrator>', 'the administrator, by email address or id')
     .description('Remove the authenticator app of an administrator who has lost it.')
     .option('--json', 'print JSON')
-    .action(async (name: string, options: OutputOptions) => {
-      await using session = await openSession();
-      const account = await accountOf(session, name);
-      await resetTotp(accountDepsOf(session), session.origin, account);
-      print(options, { id: account.id, email: account.email }, `Removed the authenticator app of ${account.email}.`);
-    });
+    .action(removeApp);
   command
     .command('sign-out')
     .argument('<administrator>', 'the administrator, by email address or id')
@@ -125,6 +120,15 @@ function shown(administrator: Administrator) {
   const status = administrator.suspended ? 'suspended' : 'active';
   const lastLogin = administrator.lastLoginAt;
   return { id, email, name, role, status, apiKeyAllowed, enableMultiFactor, createsOrganizations, lastLogin };
+}
+
+async function removeApp(name: string, options: OutputOptions): Promise<void> {
+  await using session = await openSession();
+  const account = await accountOf(session, name);
+  const removed = await resetTotp(accountDepsOf(session), session.origin, account);
+  const { id, email } = account;
+  const text = removed ? `Removed the authenticator app of ${email}.` : `${email} has no authenticator app.`;
+  print(options, { id, email, removed }, text);
 }
 
 async function createOne(email: string, options: CreateOptions): Promise<void> {

@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { Command } from 'commander';
+import { CONSOLE_CODE_MS, createConsoleCode } from '#accounts/console-code.ts';
+import { listAdministrators } from '#admins/administrator-store.ts';
 import { newApiKey } from '#admins/api-key.ts';
 import { readConfig, type Config } from '#base/config.ts';
 import { createLog } from '#base/log.ts';
@@ -9,10 +12,11 @@ import { scopeTo } from '#database/database.ts';
 import { operatorTargetAccess } from '#entra/target-access.ts';
 import { listOrganizations } from '#organizations/organization-store.ts';
 import { SCIM_PREFIX } from '#scim-server/scim-path.ts';
-import { startApp } from '../../app.ts';
+import { startApp, type App } from '../../app.ts';
 import { runDemo } from '../demo/run-demo.ts';
 import { stopWithLauncher } from '../launcher.ts';
 import { exitCodes } from '../output.ts';
+import { consoleUrl } from '../start-banner.ts';
 
 const PAUSE_MS = { watched: 5_000, unwatched: 500 } as const;
 
@@ -20,16 +24,15 @@ const PAUSE_MS = { watched: 5_000, unwatched: 500 } as const;
 export function demoCommand(): Command {
   return new Command('demo')
     .description('Run a demo: a sample tenant of the Entra ID stand-in provisions into a temporary directory.')
-    .option(
-      '--stay',
-      'keep running at the end until Ctrl-C is pressed, to explore the directory; the default on a terminal',
-    )
-    .action(async ({ stay }: { readonly stay?: true }) => {
+    .option('--exit', 'end as soon as the demo is complete, instead of running until Ctrl-C is pressed')
+    .action(async ({ exit }: { readonly exit?: true }) => {
       const folder = mkdtempSync(join(tmpdir(), 'tanhua-demo-'));
       // Deletes the folder at every exit, even after Ctrl-C or if the reader of standard output has closed the pipe.
       process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
       const interruption = listenForInterruption();
-      await runInFolder(folder, stay === true || process.stdout.isTTY, interruption);
+      await runInFolder(folder, exit !== true, interruption);
+      // Everything is closed. A connection that a library keeps must not delay the end.
+      process.exit(exitCodes.success);
     });
 }
 
@@ -97,12 +100,12 @@ async function runInFolder(dataDir: string, keepsRunning: boolean, interruption:
         log,
       },
       { organizationId: organization.id, tenantUrl: `${baseUrl}/?aadOptscim062020`, baseUrl, secretToken },
-      keepsRunning ? PAUSE_MS.watched : PAUSE_MS.unwatched,
+      process.stdout.isTTY ? PAUSE_MS.watched : PAUSE_MS.unwatched,
     );
     console.log('\nThe demo is complete. To connect your own Entra ID: npm start');
     if (keepsRunning) {
       printNextSteps(app.publicUrl, secretToken, dataDir);
-      await interruption.wait();
+      await printLinks(app, organization.id, interruption);
     }
   } finally {
     await app.stop();
@@ -113,4 +116,25 @@ function printNextSteps(url: string, secretToken: string, dataDir: string): void
   console.log(`\nThe directory keeps running until you press Ctrl-C. To explore it, run in another terminal:
   curl -H 'Authorization: Bearer ${secretToken}' '${url}${SCIM_PREFIX}/Users?count=5'
   TANHUA_DATA_DIR=${dataDir} npx tanhua entra log list`);
+}
+
+/** Prints a link that opens the console, and another one for each line that is typed, until the next interruption. */
+async function printLinks(app: App, organizationId: string, interruption: Interruption): Promise<void> {
+  const { publicUrl } = app;
+  const { database, clock } = app.directory;
+  const [administrator] = await listAdministrators(database, organizationId);
+  if (administrator === undefined) throw new Error('The first start creates an administrator.');
+  const printLink = async () => {
+    const code = await createConsoleCode({ database, clock }, { id: administrator.id, organizationId });
+    // A browser sends no fragment (after #) to a server or a proxy, and the page removes it from the address.
+    console.log(`\nOpen the console, signed in (the link works once, within ${CONSOLE_CODE_MS / 1_000} seconds):
+  ${consoleUrl({ publicUrl, isPublicUrlConfigured: false })}#code=${code}
+Press Enter for another link.`);
+  };
+  await printLink();
+  const typed = createInterface({ input: process.stdin });
+  // After an interruption, the database is closed.
+  typed.on('line', () => void printLink().catch(() => undefined));
+  await interruption.wait();
+  typed.close();
 }

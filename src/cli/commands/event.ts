@@ -13,7 +13,7 @@ import { openSession } from '../session.ts';
 import { timeOf } from '../time-option.ts';
 import { eventFollowCommand } from './event-follow.ts';
 import { eventSummaryCommand } from './event-summary.ts';
-import { unidentifiedSentence } from '../unidentified-findings.ts';
+import { unidentifiedSentence } from '../unidentified-sentence.ts';
 
 interface ListOptions extends OutputOptions {
   readonly type?: string;

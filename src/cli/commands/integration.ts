@@ -5,16 +5,24 @@ import { printChoice } from '#base/choices.ts';
 import type { FieldChange } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { inTransaction } from '#database/database.ts';
-import { listIntegrations, updateRules, type Integration } from '#integrations/integration-store.ts';
-import { presetRules, ruleDefinitions, ruleValues, withRule, type RuleName, type Rules } from '#integrations/rules.ts';
+import { findDefaultRules, listIntegrations, updateRules, type Integration } from '#integrations/integration-store.ts';
+import { changeDefaultRules } from '#integrations/default-rules.ts';
+import {
+  changedRules,
+  presetOf,
+  presetRules,
+  ruleDefinitions,
+  ruleNames,
+  ruleValues,
+  withRule,
+  type Rules,
+} from '#integrations/rules.ts';
 import { shownPreview } from '#scim-server/evaluation/evaluation-words.ts';
 import { previewRules } from '#scim-server/evaluation/preview-rules.ts';
 import { previewText, replayDeps } from '../evaluation-text.ts';
 import { splitAssignment } from '../split-assignment.ts';
 import { print, printRows, properties, type OutputOptions } from '../output.ts';
 import { findIntegration, openSession } from '../session.ts';
-
-const ruleNames = Object.keys(ruleDefinitions) as readonly RuleName[];
 
 export function integrationCommand(): Command {
   const command = new Command('integration').description(
@@ -54,7 +62,32 @@ export function integrationCommand(): Command {
     .description('Show which people would be decided differently with other rules, without changing anything.')
     .option('--json', 'print JSON')
     .action(showPreview);
+  command
+    .command('defaults')
+    .argument('[rules...]', 'a preset ("strict" or "standard"), rules as RULE=VALUE, or both; default: change nothing')
+    .description('Show or change the rules that a new integration starts with. Existing integrations keep their rules.')
+    .option('--json', 'print JSON')
+    .addHelpText('after', `\nRules:\n${rulesHelp()}`)
+    .action(showDefaults);
   return command;
+}
+
+async function showDefaults(assignments: readonly string[], options: OutputOptions): Promise<void> {
+  await using session = await openSession();
+  const { deps, origin, organization } = session;
+  const { rules, changes } =
+    assignments.length === 0
+      ? { ...(await findDefaultRules(deps.database, organization.id)), changes: undefined }
+      : await changeDefaultRules(deps, origin, (before) => assignments.reduce(assignRule, before));
+  const preset = presetOf(rules) ?? 'own';
+  const shown = shownRules(rules);
+  const head = changes === undefined ? '' : `${changesText(changes)}\n\n`;
+  const text = `${head}${properties({ preset })}\n\n${properties(shown)}`;
+  print(options, { preset, rules: shown, ...(changes && { changes }) }, text);
+}
+
+function shownRules(rules: Rules): Readonly<Record<string, string>> {
+  return Object.fromEntries(ruleNames.map((rule) => [rule, printChoice(rules[rule])]));
 }
 
 async function showPreview(name: string, assignments: readonly string[], options: OutputOptions): Promise<void> {
@@ -73,9 +106,7 @@ async function setRules(name: string, assignments: readonly string[], options: O
     // Reads the integration again within the transaction, so that no other change can happen between the read and the update.
     const before = await findIntegration({ ...session, deps: { ...deps, database: transaction } }, id);
     const rules = assignments.reduce(assignRule, before.rules);
-    const changes = ruleNames
-      .filter((rule) => rules[rule] !== before.rules[rule])
-      .map((rule) => ({ field: rule, from: before.rules[rule], to: rules[rule] }));
+    const changes = changedRules(before.rules, rules);
     if (changes.length === 0) return { integration: before, changes };
     await updateRules(transaction, before.id, rules);
     await recordEvent(transaction, deps.clock, origin, {
@@ -97,7 +128,7 @@ function assignRule(rules: Rules, assignment: string): Rules {
 
 function printIntegration(options: OutputOptions, integration: Integration, changes?: readonly FieldChange[]): void {
   const { rules, ...rest } = integration;
-  const shown = Object.fromEntries(ruleNames.map((rule) => [rule, printChoice(rules[rule])]));
+  const shown = shownRules(rules);
   const { id, name, preset, flag, lastRequestAt } = summary(integration);
   print(
     options,
@@ -110,15 +141,7 @@ function summary(integration: Integration) {
   const { id, name, lastRequestAt, lastRequestFlagged, rules } = integration;
   const flag =
     lastRequestFlagged === null ? null : lastRequestFlagged ? 'with aadOptscim062020' : 'without aadOptscim062020';
-  return { id, name, preset: presetOf(rules), flag, lastRequestAt };
-}
-
-function presetOf(rules: Rules): string {
-  const preset = (['strict', 'standard'] as const).find((candidate) => {
-    const wanted = presetRules(candidate);
-    return ruleNames.every((rule) => rules[rule] === wanted[rule]);
-  });
-  return preset ?? 'own';
+  return { id, name, preset: presetOf(rules) ?? 'own', flag, lastRequestAt };
 }
 
 function rulesHelp(): string {

@@ -28,6 +28,8 @@ import { up as flatCost } from './021-flat-cost.ts';
 import { up as installationPermissions } from './023-installation-permissions.ts';
 import { up as searchForms } from './044-search-forms.ts';
 import { up as requestsByTime } from './045-requests-by-time.ts';
+import { up as mailLanguages } from './049-mail-languages.ts';
+import { up as organizationNames } from './050-organization-names.ts';
 
 let folder: string;
 let database: Database;
@@ -177,4 +179,50 @@ test('migration 045 keeps the requests, gives each the time in its id, and remov
     { sequence: 9, id: 'from-elsewhere', at: at + 5 },
   ]);
   expect(await definitionsNow()).toEqual(after);
+});
+
+test('migration 049 keeps custom texts of emails for the readers who had them: Chinese ones in both languages, all others in English', async () => {
+  await migrate(database);
+  await sql`drop table mail_templates`.execute(database);
+  await sql`create table mail_templates (organization_id text not null references organizations (id) on delete cascade,
+    kind text not null, template text not null, primary key (organization_id, kind)) strict, without rowid`.execute(
+    database,
+  );
+  await sql`insert into organizations (id, name, created_at) values ('o', 'Contoso', 1)`.execute(database);
+  const texts = {
+    job_result: { subject: 'Done', language: '' },
+    security_notice: { subject: 'Hinweis', body: '"language":"zh"', language: 'de' },
+    welcome: { subject: '欢迎', language: 'zh-CN' },
+  };
+  for (const [kind, text] of Object.entries(texts)) {
+    await sql`insert into mail_templates (organization_id, kind, template)
+      values ('o', ${kind}, ${JSON.stringify(text)})`.execute(database);
+  }
+  await run(mailLanguages);
+  const rows = await database.selectFrom('mail_templates').selectAll().orderBy('kind').orderBy('language').execute();
+  expect(rows).toEqual(
+    Object.entries(texts).flatMap(([kind, text]) =>
+      (kind === 'welcome' ? ['en', 'zh'] : ['en']).map((language) => ({
+        organization_id: 'o',
+        kind,
+        language,
+        template: JSON.stringify(text),
+      })),
+    ),
+  );
+});
+
+test('migration 050 computes the keys by which organizations are found by name', async () => {
+  await migrate(database);
+  await database.schema.dropIndex('organizations_name_key').execute();
+  await database.schema.alterTable('organizations').dropColumn('name_key').execute();
+  await sql`insert into organizations (id, name, created_at) values ('o', 'Übung', 1), ('p', 'STRASSE', 1)`.execute(
+    database,
+  );
+  await run(organizationNames);
+  const rows = await database.selectFrom('organizations').select(['id', 'name_key']).orderBy('id').execute();
+  expect(rows).toEqual([
+    { id: 'o', name_key: 'übung' },
+    { id: 'p', name_key: 'strasse' },
+  ]);
 });

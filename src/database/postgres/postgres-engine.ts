@@ -22,15 +22,10 @@ export const postgresEngine: Engine = {
       select (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) as privileged,
         current_setting('fsync') as fsync, current_setting('full_page_writes') as pages`.execute(database);
     const [{ privileged, fsync, pages } = { privileged: false, fsync: 'on', pages: 'on' }] = rows;
+    const isDurable = fsync === 'on' && pages === 'on';
     return [
-      ...(privileged
-        ? [
-            'the role of TANHUA_DATABASE_URL bypasses row-level security: use a role that is neither SUPERUSER nor BYPASSRLS',
-          ]
-        : []),
-      ...(fsync === 'on' && pages === 'on'
-        ? []
-        : ['the server runs with fsync or full_page_writes off: acknowledged changes are lost in a power failure']),
+      ...(privileged ? (['bypassesRowSecurity'] as const) : []),
+      ...(isDurable ? [] : (['losesCommits'] as const)),
     ];
   },
   migrationAdvice: (error) =>

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '#base/clock.ts';
+import { contentTag, requireMatch } from '#base/entity-tag.ts';
 import { AppError, quote } from '#base/errors.ts';
 import type { SecretBox } from '#base/secret-box.ts';
 import { inTransaction, type Database } from '#database/database.ts';
@@ -227,14 +228,19 @@ function checkRoles(schema: SynchronizationSchema, { scope }: ApplicationSetting
 
 /**
  * Replaces the synchronization schema of an application's job. The next cycle evaluates every user and group again; their links to
- * objects in the target are kept. Throws `notFound`, `mappingInvalid` and `conflict`.
+ * objects in the target are kept. Throws `notFound`, `mappingInvalid` and `conflict`, and `versionMismatch` if `ifMatch` names another
+ * version than `contentTag` returns for the stored schema.
  */
 export async function saveSchema(
   { database }: ApplicationDeps,
   application: Pick<EntraApplication, 'id' | 'tenantId'>,
   schema: SynchronizationSchema,
+  ifMatch?: string,
 ): Promise<{ readonly job: StoredJob; readonly consequence: ChangeEffect }> {
-  return await editSchema({ database }, application, () => schema);
+  return await editSchema({ database }, application, (stored) => {
+    requireMatch(({ admin }) => admin.schemas.ofApplication, ifMatch, contentTag(stored));
+    return schema;
+  });
 }
 
 /**

@@ -1,4 +1,6 @@
 import { AppError, quote } from '#base/errors.ts';
+import { expressionMistakes } from '#base/words/expression-mistakes.ts';
+import { zhExpressionMistakes } from '#base/words/zh-expression-mistakes.ts';
 import { compilePattern } from '#expressions/patterns/compile-pattern.ts';
 import { matchPattern } from '#expressions/patterns/match-pattern.ts';
 import { PATTERN_INPUT_LENGTH_MAX, PATTERN_STEPS_MAX } from '#expressions/limits.ts';
@@ -59,7 +61,10 @@ function patternTest(operand: string): Test {
   const program = compilePattern(
     operand,
     (reason, offset) =>
-      new AppError('mappingInvalid', `${quote(operand)} is not a regular expression: ${reason}`, { position: offset }),
+      new AppError('mappingInvalid', `${quote(operand)} is not a regular expression: ${reason(expressionMistakes)}`, {
+        position: offset,
+        chinese: `${quote(operand)} 不是正则表达式：${reason(zhExpressionMistakes)}`,
+      }),
   );
   return (value) => {
     const found =

@@ -55,7 +55,7 @@ const iso8601 = partsOfFormat("yyyy-MM-dd'T'HH:mm:ss'Z'");
 
 function partsOfFormat(format: string) {
   const parts = parseDateFormat(format);
-  return typeof parts === 'string' ? [] : parts;
+  return typeof parts === 'function' ? [] : parts;
 }
 
 function toBoolean(single: Exclude<Single, null>, target: Target): boolean {

@@ -37,11 +37,21 @@ export interface Difference {
   readonly memberName: string | null;
 }
 
+/** The number of objects of a type by the result of their comparison. */
+export interface ComparedObjects {
+  readonly equal: number;
+  /** The number of objects with at least one attribute that differs. */
+  readonly differs: number;
+  readonly missing: number;
+  readonly extra: number;
+}
+
 export interface Comparison {
   /** The number of source objects that should be in the target. */
   readonly compared: Readonly<Record<ObjectType, number>>;
   /** The number of objects in the target. */
   readonly found: Readonly<Record<ObjectType, number>>;
+  readonly objects: Readonly<Record<ObjectType, ComparedObjects>>;
   /** The number of all differences. `differences` lists only the first REPORTED_DIFFERENCES_MAX. */
   readonly total: number;
   readonly differences: readonly Difference[];
@@ -81,6 +91,8 @@ interface Findings {
   readonly compared: (type: ObjectType) => void;
   readonly inTarget: (type: ObjectType, count: number) => void;
   readonly add: (difference: Difference) => void;
+  /** Counts the result of an object. */
+  readonly count: (type: ObjectType, result: keyof ComparedObjects) => void;
   /** The names of the users and groups in the target, by id. */
   readonly names: Map<string, string>;
   readonly result: () => Comparison;
@@ -89,6 +101,7 @@ interface Findings {
 function createFindings(onProgress: (compared: number) => void): Findings {
   const compared = { User: 0, Group: 0 };
   const found = { User: 0, Group: 0 };
+  const objects = { User: { ...noObjects }, Group: { ...noObjects } };
   const differences: Difference[] = [];
   let total = 0;
   return {
@@ -103,10 +116,15 @@ function createFindings(onProgress: (compared: number) => void): Findings {
       total += 1;
       if (differences.length < REPORTED_DIFFERENCES_MAX) differences.push(difference);
     },
+    count: (type, result) => {
+      objects[type][result] += 1;
+    },
     names: new Map(),
-    result: () => ({ compared, found, total, differences }),
+    result: () => ({ compared, found, objects, total, differences }),
   };
 }
+
+const noObjects = { equal: 0, differs: 0, missing: 0, extra: 0 };
 
 async function compareType(run: JobRun, mapping: ObjectMapping, findings: Findings): Promise<void> {
   const type = mapping.sourceType;
@@ -140,6 +158,7 @@ async function compareType(run: JobRun, mapping: ObjectMapping, findings: Findin
   }
   for (const { id } of targets.values()) {
     if (seen.has(id)) continue;
+    findings.count(type, 'extra');
     findings.add({ ...noDetails, type, kind: 'extra', targetId: id, name: findings.names.get(id) ?? id });
   }
 }
@@ -176,10 +195,13 @@ async function compareObject(comparing: Comparing, candidate: Candidate, link: L
   findings.compared(type);
   const target = link === undefined ? undefined : targets.get(link.targetId);
   if (link === undefined || target === undefined) {
+    findings.count(type, 'missing');
     findings.add({ ...noDetails, type, kind: 'missing', sourceId, targetId: link?.targetId ?? null, name });
     return;
   }
-  const differs: Differs = (attribute, expected, actual, memberName = null) =>
+  let isEqual = true;
+  const differs: Differs = (attribute, expected, actual, memberName = null) => {
+    isEqual = false;
     findings.add({
       type,
       kind: 'differs',
@@ -191,6 +213,7 @@ async function compareObject(comparing: Comparing, candidate: Candidate, link: L
       actual,
       memberName,
     });
+  };
   const wanted = evaluateMappings(mapping, candidate.values, {
     now: run.deps.clock.now(),
     creating: false,
@@ -200,9 +223,11 @@ async function compareObject(comparing: Comparing, candidate: Candidate, link: L
   for (const { target: attribute, value } of diff(comparedAttributes(mapping), wanted.resource, target.attributes)) {
     differs(attribute, shownValue(value), shownValue(target.attributes.get(attribute)));
   }
-  if (scope.isSoftDeleted) return;
-  if (type === 'User') await compareManager(comparing, candidate, target, differs);
-  else await compareMembers(comparing, link, differs);
+  if (!scope.isSoftDeleted) {
+    if (type === 'User') await compareManager(comparing, candidate, target, differs);
+    else await compareMembers(comparing, link, differs);
+  }
+  findings.count(type, isEqual ? 'equal' : 'differs');
 }
 
 type Differs = (attribute: string, expected: string | null, actual: string | null, memberName?: string | null) => void;

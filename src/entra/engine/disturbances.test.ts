@@ -206,6 +206,7 @@ describeOnSqlite('failures and deletes:', () => {
     expect(await compareDirectories(on.engine, on.jobId)).toMatchObject({
       total: 1,
       differences: [{ kind: 'extra', name: 'ann' }],
+      objects: { User: { equal: 0, differs: 0, missing: 0, extra: 1 }, Group: { equal: 0, extra: 0 } },
     });
   });
 });

@@ -10,6 +10,8 @@ export interface EngineDeps extends MailDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Pick<Log, 'warn'>;
+  /** Returns the base URL of the server's pages; undefined if it is not known. */
+  readonly publicUrl?: () => string;
   /** The addresses and credentials that requests to targets may use. */
   readonly access: TargetAccess;
   /** The thresholds for quarantine; those of Entra ID by default. */

@@ -70,6 +70,7 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
     clock,
     secrets,
     wakeMailer: () => {},
+    publicUrl: () => 'https://directory.example',
     log: { warn: () => {} },
     access: loopbackAccess(),
     wire: { wireOptions: { retries: { attemptsMax: 4, pauseMs: 5, retryAfterMaxMs: 60_000 } } },

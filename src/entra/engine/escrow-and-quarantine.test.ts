@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { describeOnSqlite, testOnSqlite } from '../../../tests/support/on-sqlite.ts';
 import { AppError } from '#base/errors.ts';
 import { createSecretBox, type SecretBox } from '#base/secret-box.ts';
-import { listMails } from '#mail/outbox-store.ts';
+import { listMails } from '#mail/mail-list-store.ts';
 import { updateSettings } from '../application/applications.ts';
 import { listAssignments } from '../application/assignment-store.ts';
 import { assign } from '../application/assignments.ts';

@@ -3,6 +3,7 @@ import { deleteEscrow, findEscrow, saveEscrow, type Escrow, type EscrowStage } f
 import type { JobRun } from './job-run.ts';
 import { isTransient } from './provisioning-failure.ts';
 import type { Subject } from './report.ts';
+import { standInTexts } from '../texts/stand-in-texts.ts';
 
 /** The maximum time between two attempts to export an object. */
 export const ESCROW_WAIT_MAX_MS = 24 * 60 * 60 * 1000;
@@ -59,9 +60,10 @@ export async function putIntoEscrow(
  * Returns the text that Entra ID appends to the reason of a failure in escrow (§1.2). The date in the text is at least one interval after
  * the last attempt, because no cycle runs earlier.
  */
-export function retryText({ job }: JobRun, { attempts, lastAt, nextAt }: Escrow): string {
+export function withRetry(reason: string, { job }: JobRun, { attempts, lastAt, nextAt }: Escrow): string {
   const next = new Date(Math.max(nextAt.getTime(), lastAt.getTime() + job.intervalMs));
-  return `This operation was retried ${attempts - 1} times. It will be retried again after this date: ${next.toISOString()} UTC`;
+  // A reason that quotes a response has no period at its end, so a period is added here, as in the portal.
+  return standInTexts.failures.retried(reason.replace(/\.$/, ''), String(attempts - 1), next.toISOString());
 }
 
 /** Deletes the escrow of an object at a stage, because an export succeeded or is no longer needed. */

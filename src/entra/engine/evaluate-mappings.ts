@@ -2,6 +2,7 @@ import { AppError } from '#base/errors.ts';
 import type { AttributeMapping, ObjectMapping, SourceValues } from '../application/object-mapping.ts';
 import type { FlatResource, FlatValue } from '../wire/flat-resource.ts';
 import { ProvisioningFailure } from './provisioning-failure.ts';
+import { standInTexts } from '../texts/stand-in-texts.ts';
 
 /** The attribute values that an object should have in the target, according to the mappings. */
 export interface DesiredObject {
@@ -38,10 +39,7 @@ export function evaluateMappings(mapping: ObjectMapping, source: SourceValues, o
     } else if (options.creating && attribute.defaultValue !== null) {
       resource.set(attribute.target, defaultOf(attribute, attribute.defaultValue));
     } else if (options.creating && attribute.required) {
-      throw new ProvisioningFailure(
-        'MandatoryFieldsMissing',
-        `The required attribute ${attribute.target} has no value: its mapping yields no value and has no default value.`,
-      );
+      throw new ProvisioningFailure('MandatoryFieldsMissing', standInTexts.failures.mandatoryMissing(attribute.target));
     }
   }
   return { resource, redacted };
@@ -65,7 +63,10 @@ function evaluate(attribute: AttributeMapping, source: SourceValues, context: Om
     return attribute.evaluate(source, { now, changed, defaultDomain });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    throw new ProvisioningFailure('AttributeMappingFailed', `The mapping of ${attribute.target}: ${error.message}`);
+    throw new ProvisioningFailure(
+      'AttributeMappingFailed',
+      standInTexts.failures.mapping(attribute.target, error.message),
+    );
   }
 }
 

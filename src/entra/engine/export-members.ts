@@ -13,6 +13,7 @@ import {
 import { invalidAnchor } from './provisioning-failure.ts';
 import { runReported, type Provisioned } from './run-reported.ts';
 import type { Report } from './report.ts';
+import { standInTexts } from '../texts/stand-in-texts.ts';
 
 /** The maximum number of members that a log entry lists. */
 const MEMBERS_NAMED_MAX = 100;
@@ -81,7 +82,7 @@ export async function exportMembers(
       action: 'update',
       stepName: 'EntryExportUpdate',
       stepType: 'referenceResolution',
-      description: `Failed to update the members of Group '${name}' in ${TARGET_SYSTEM}`,
+      description: standInTexts.steps.membersFailed(name, TARGET_SYSTEM),
     },
     run: async (report) => {
       report.modified(namedMembers(changes));
@@ -91,7 +92,12 @@ export async function exportMembers(
         name: 'EntryExportUpdate',
         type: 'referenceResolution',
         status: 'success',
-        description: `Members of Group '${name}' were updated in ${TARGET_SYSTEM}: ${changes.add.length} added, ${changes.remove.length} removed`,
+        description: standInTexts.steps.membersUpdated(
+          name,
+          TARGET_SYSTEM,
+          String(changes.add.length),
+          String(changes.remove.length),
+        ),
         details: { ReportableIdentifier: name },
       });
       return {

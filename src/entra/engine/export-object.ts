@@ -8,6 +8,7 @@ import { create, keptLink, newLink, readTarget, remove, update } from './export-
 import { findLinkWith, type Link } from './link-store.ts';
 import { findMatch, matchesOf } from './match-object.ts';
 import { ProvisioningFailure } from './provisioning-failure.ts';
+import { standInTexts } from '../texts/stand-in-texts.ts';
 
 /**
  * Creates, updates, disables, deletes or skips an object in the target, as its link and its scope require (§3.2, §3.4). Throws TargetError
@@ -82,6 +83,6 @@ async function findHolder({ run, candidate: { type } }: Export, matched: TargetO
   if (object === undefined || object.deletedAt !== null) return holder;
   throw new ProvisioningFailure(
     'DuplicateSourceEntries',
-    `The matching ${type} of the target (${matched.id}) is already provisioned from another source object, '${holder.displayName}' (${holder.sourceId}).`,
+    standInTexts.failures.alreadyProvisioned(type, matched.id, holder.displayName, holder.sourceId),
   );
 }

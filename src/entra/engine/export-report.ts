@@ -3,6 +3,7 @@ import type { Candidate } from './candidate.ts';
 import type { Export } from './export-context.ts';
 import type { Link } from './link-store.ts';
 import type { Report } from './report.ts';
+import { standInTexts } from '../texts/stand-in-texts.ts';
 
 export type KeptLink = Omit<Link, 'modifiedAt'>;
 
@@ -26,7 +27,7 @@ export function reportScope(report: Report, { type, scope }: Candidate): void {
     name: 'EntrySynchronizationScoping',
     type: 'scoping',
     status: 'success',
-    description: `Determine if ${type} in scope by evaluating against each scoping filter`,
+    description: standInTexts.steps.scoping(type),
     details: {
       IsActive: shown(scope.isActive),
       Assigned: shown(scope.assigned),
@@ -39,18 +40,7 @@ export function reportScope(report: Report, { type, scope }: Candidate): void {
   });
 }
 
-const skipTexts: Readonly<Record<string, string>> = {
-  NotEffectivelyEntitled: 'is not in scope: it is not assigned, a scoping filter excludes it, or it is disabled',
-  RedundantExport: 'is the same in both systems. No change is needed',
-  ImportSkipped: 'has no value for a matching attribute',
-  AddNotEnabled: 'is missing in the target, and the target object action Create is off',
-  UpdateNotEnabled: 'differs, and the target object action Update is off',
-  DeleteNotEnabled: 'would be deleted, and the target object action Delete is off',
-  HardDeletesNotEnabled: 'was permanently deleted from the source, and HardDeletesEnabled keeps it in the target',
-  OutOfScopeDeletionSkipped: 'left the scope, and SkipOutOfScopeDeletions keeps it unchanged in the target',
-  NoSoftDelete: 'left the scope, and cannot be disabled in the target because IsSoftDeleted is not mapped',
-  NotInScopeBefore: 'was deleted from the source after it had left the scope, so it is not deleted in the target',
-};
+const skipTexts: Readonly<Record<string, string>> = standInTexts.skips;
 
 /** Adds a step to the report: the object was skipped, and why. Returns the result of the export. */
 export function skip({ candidate, report }: Export, reason: string, link: Exported['link']): Exported {
@@ -58,7 +48,7 @@ export function skip({ candidate, report }: Export, reason: string, link: Export
     name: 'EntrySynchronizationSkip',
     type: 'export',
     status: 'skipped',
-    description: `The ${candidate.type} '${candidate.name}' ${skipTexts[reason] ?? ''}.`,
+    description: standInTexts.steps.skipped(candidate.type, candidate.name, skipTexts[reason] ?? ''),
     details: { SkipReason: reason },
   });
   return { outcome: { action: 'other', status: 'skipped', skipReason: reason }, link };
@@ -72,7 +62,7 @@ export function stage({ candidate, report }: Export, what: 'delete' | 'disable')
     name: 'EntryExportDelete',
     type: 'export',
     status: 'skipped',
-    description: `The ${what} of ${candidate.type} '${candidate.name}' waits: the threshold for accidental deletions is reached`,
+    description: standInTexts.steps[`${what}Waits`](candidate.type, candidate.name),
     details: { SkipReason: 'StagedDelete' },
   });
   return { outcome: { action: 'stageddelete', status: 'skipped', skipReason: 'StagedDelete' }, link: 'keep' };

@@ -4,6 +4,7 @@ import type { JobRun } from './job-run.ts';
 import { saveLink, type Link } from './link-store.ts';
 import { invalidAnchor } from './provisioning-failure.ts';
 import { runReported, type Provisioned } from './run-reported.ts';
+import { standInTexts } from '../texts/stand-in-texts.ts';
 
 /** Returns the target attribute that the manager is mapped to, a single-valued reference; undefined if the manager is not mapped. */
 export function managerTarget(mapping: ObjectMapping): string | undefined {
@@ -29,7 +30,7 @@ export async function exportManager(
       action: 'update',
       stepName: 'EntryExportUpdate',
       stepType: 'referenceResolution',
-      description: `Failed to update the manager of User '${name}' in ${TARGET_SYSTEM}`,
+      description: standInTexts.steps.managerFailed(name, TARGET_SYSTEM),
     },
     run: async (report) => {
       report.modified([{ displayName: manager.target, oldValue: managerTargetId, newValue: manager.targetId }]);
@@ -42,7 +43,7 @@ export async function exportManager(
         name: 'EntryExportUpdate',
         type: 'referenceResolution',
         status: 'success',
-        description: `The manager of User '${name}' was updated in ${TARGET_SYSTEM}`,
+        description: standInTexts.steps.managerUpdated(name, TARGET_SYSTEM),
         details: { ReportableIdentifier: name },
       });
       return {

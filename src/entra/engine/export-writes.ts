@@ -8,6 +8,7 @@ import { reportExport, skip, stage, type Exported, type KeptLink } from './expor
 import type { Link } from './link-store.ts';
 import { invalidAnchor } from './provisioning-failure.ts';
 import { shownValue } from './report.ts';
+import { standInTexts } from '../texts/stand-in-texts.ts';
 
 /**
  * Builds a link for an object that has none. If the object takes over `holder`, the link of a deleted object, the new link keeps the
@@ -40,7 +41,7 @@ export async function create(work: Export): Promise<Exported> {
     name: 'EntrySynchronizationAdd',
     type: 'matching',
     status: 'success',
-    description: `${candidate.type} '${candidate.name}' will be created in ${TARGET_SYSTEM} (${candidate.type} is active and assigned in ${SOURCE_SYSTEM}, but no matching ${candidate.type} was found in ${TARGET_SYSTEM})`,
+    description: standInTexts.steps.willBeCreated(candidate.type, candidate.name, TARGET_SYSTEM, SOURCE_SYSTEM),
     details: {},
   });
   if (!mapping.actions.add) return skip(work, 'AddNotEnabled', 'keep');
@@ -54,7 +55,7 @@ export async function create(work: Export): Promise<Exported> {
       newValue: wanted.redacted.has(displayName) ? '[Redact]' : shownValue(value),
     })),
   );
-  reportExport(report, 'Add', `${candidate.type} '${candidate.name}' was created in ${TARGET_SYSTEM}`);
+  reportExport(report, 'Add', standInTexts.steps.created(candidate.type, candidate.name, TARGET_SYSTEM));
   return { outcome: { action: 'create', status: 'success' }, link: newLink(work, created.id) };
 }
 
@@ -66,7 +67,7 @@ export async function readTarget({ run, mapping, candidate, report }: Export, li
     name: 'EntryImport',
     type: 'matching',
     status: 'success',
-    description: `Retrieved  '${candidate.name}' from ${TARGET_SYSTEM}`,
+    description: standInTexts.steps.retrieved('', candidate.name, TARGET_SYSTEM),
     details: shownResource(found),
   });
   return found;
@@ -111,7 +112,7 @@ export async function remove(work: Export, link: Link): Promise<Exported> {
     run.deletes.giveBack();
     throw error;
   });
-  reportExport(report, 'Delete', `${candidate.type} '${candidate.name}' was deleted in ${TARGET_SYSTEM}`);
+  reportExport(report, 'Delete', standInTexts.steps.deleted(candidate.type, candidate.name, TARGET_SYSTEM));
   return { outcome: { action: 'delete', status: 'success' }, link: 'remove' };
 }
 
@@ -136,7 +137,7 @@ async function sendChanges({ run, candidate, report }: Export, link: KeptLink, s
   );
   const done = await run.target.update(candidate.type, link.targetId, changes, options, report.record);
   if (!done) throw invalidAnchor(candidate.type, link.targetId);
-  reportExport(report, 'Update', `${candidate.type} '${candidate.name}' was updated in ${TARGET_SYSTEM}`);
+  reportExport(report, 'Update', standInTexts.steps.updated(candidate.type, candidate.name, TARGET_SYSTEM));
 }
 
 function evaluate({ run, mapping, candidate }: Export, creating: boolean): DesiredObject {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { describeOnSqlite } from '../../../tests/support/on-sqlite.ts';
 import { DAY_MS } from '#base/clock.ts';
-import { listMails } from '#mail/outbox-store.ts';
+import { listMails } from '#mail/mail-list-store.ts';
+import { readMail } from '#mail/outbox.ts';
 import { saveSecrets, updateSettings } from '../application/applications.ts';
 import { deleteSourceUser, disableSourceUser, updateSourceUser } from '../source/source-users.ts';
 import { allowDeletes, requireJob, restartJob, startJob } from './control-job.ts';
@@ -117,6 +118,11 @@ describeOnSqlite('quarantine', () => {
     expect(waits).toEqual([6, 12, 24, 24]);
     expect(await job()).toMatchObject({ status: { code: 'Quarantine', quarantine: { seriesCount: 4 } } });
     expect(await mails()).toMatchObject([{ kind: 'provisioning_quarantine', recipient: 'it@contoso.example' }]);
+    const [mail] = await mails();
+    const { content } = await readMail(on.engine, on.engine.database, on.tenant.organizationId, mail?.id ?? '');
+    const page = `https://directory.example/console/rehearsal/${on.tenant.id}/applications/${on.application.id}`;
+    expect(content.text).toContain('entra.write is needed to read its response.');
+    expect(content.link).toBe(`${page}/credentials`);
     on.server.directory.clock.advance(27 * DAY_MS);
     await on.cycle();
     expect(await job()).toMatchObject({ scheduleState: 'Disabled', nextRunAt: null });

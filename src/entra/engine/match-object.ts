@@ -7,6 +7,7 @@ import { matchingValue } from './evaluate-mappings.ts';
 import { shownResource, targetNames, type Export } from './export-context.ts';
 import type { JobRun } from './job-run.ts';
 import { ProvisioningFailure } from './provisioning-failure.ts';
+import { standInTexts } from '../texts/stand-in-texts.ts';
 
 /** A matching attribute, and the value that the target is searched for. */
 interface Match {
@@ -52,7 +53,7 @@ export async function findMatch(
     if (another !== undefined) {
       throw new ProvisioningFailure(
         'DuplicateTargetEntries',
-        `More than one ${candidate.type} of the target has ${match.attribute} ${JSON.stringify(match.value)}.`,
+        standInTexts.failures.severalMatches(candidate.type, match.attribute, JSON.stringify(match.value)),
       );
     }
     if (one === undefined) continue;
@@ -61,7 +62,7 @@ export async function findMatch(
       name: 'EntryImport',
       type: 'matching',
       status: 'success',
-      description: `Retrieved  '${candidate.name}' from ${TARGET_SYSTEM}`,
+      description: standInTexts.steps.retrieved('', candidate.name, TARGET_SYSTEM),
       details: shownResource(one),
     });
     return one;

@@ -31,6 +31,8 @@ export interface OnDemandResult {
   readonly value: JsonObject;
   /** The HTTP exchanges with the target. Entra ID does not return them. */
   readonly exchanges: readonly WireExchange[];
+  /** For each step of `value`, the index of its first exchange, and the index of its last exchange plus one. */
+  readonly stepExchanges: readonly (readonly [number, number])[];
 }
 
 /**
@@ -119,7 +121,22 @@ function resultOf(entry: ProvisioningEntry, further: readonly ProvisioningEntry[
           ? { errorCode: entry.skipReason ?? '', errorMessage: last?.description ?? '' }
           : {},
   } as const;
-  return { key, value: valueOf(entry, all, status), exchanges: all.flatMap(({ exchanges }) => exchanges) };
+  return {
+    key,
+    value: valueOf(entry, all, status),
+    exchanges: all.flatMap(({ exchanges }) => exchanges),
+    stepExchanges: stepExchangesOf(all),
+  };
+}
+
+/** Returns the exchanges of each step as indexes into the exchanges of all entries. */
+function stepExchangesOf(entries: readonly ProvisioningEntry[]): OnDemandResult['stepExchanges'] {
+  let before = 0;
+  return entries.flatMap(({ steps, exchanges }) => {
+    const offset = before;
+    before += exchanges.length;
+    return steps.map(({ exchanges: [first, end] }) => [offset + first, offset + end] as const);
+  });
 }
 
 function valueOf(entry: ProvisioningEntry, all: readonly ProvisioningEntry[], status: string): JsonObject {

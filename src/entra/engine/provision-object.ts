@@ -10,6 +10,7 @@ import { matchingNames } from './match-object.ts';
 import { deleteLinkedMembers } from './linked-member-store.ts';
 import { runReported, type Provisioned, type Work } from './run-reported.ts';
 import { shownValue, type Report } from './report.ts';
+import { standInTexts } from '../texts/stand-in-texts.ts';
 
 /**
  * Provisions one object, and saves the log entry. Also saves the object's link if the export succeeded, or its escrow if the export failed.
@@ -31,7 +32,7 @@ export async function provisionObject(
       action,
       stepName: link === undefined ? 'EntryExportAdd' : 'EntryExportUpdate',
       stepType: 'export',
-      description: `Failed to ${action} ${type} '${name}' in ${TARGET_SYSTEM}`,
+      description: standInTexts.steps[`${action}Failed`](type, name, TARGET_SYSTEM),
     },
     run: async (report) => {
       reportImport(report, candidate, run.onDemand ? 'Read' : changeOf(candidate, link));
@@ -50,8 +51,7 @@ export async function provisionObject(
             await saveLink(transaction, kept, run.deps.clock.now());
           }
           if (outcome.action === 'stageddelete') {
-            const reason =
-              'The threshold for accidental deletions is reached: an administrator must allow the deletes.';
+            const reason = standInTexts.failures.stagedDelete;
             await putIntoEscrow(run, transaction, subject, { stage: 'object', errorCode: STAGED_DELETE, reason });
           }
         },
@@ -83,8 +83,8 @@ function reportImport(report: Report, { type, name, values }: Candidate, change:
     status: 'success',
     description:
       change === 'Read'
-        ? `Retrieved ${type} '${name}' from ${SOURCE_SYSTEM}`
-        : `Received ${type} '${name}' change of type (${change}) from ${SOURCE_SYSTEM}`,
+        ? standInTexts.steps.retrieved(type, name, SOURCE_SYSTEM)
+        : standInTexts.steps.received(type, name, change, SOURCE_SYSTEM),
     details,
   });
 }

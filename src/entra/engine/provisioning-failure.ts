@@ -1,5 +1,6 @@
 import type { ErrorInformation } from '../logs/provisioning-entry.ts';
 import { TargetError } from '../wire/target-client.ts';
+import { standInTexts } from '../texts/stand-in-texts.ts';
 
 /** Thrown if an object cannot be provisioned for a reason that the Entra ID stand-in detects itself, not the target. */
 export class ProvisioningFailure extends Error {
@@ -14,25 +15,11 @@ export class ProvisioningFailure extends Error {
 
 /** Builds the error for a linked object that no longer exists in the target. */
 export function invalidAnchor(type: string, targetId: string): ProvisioningFailure {
-  return new ProvisioningFailure(
-    'InvalidAnchor',
-    `The ${type} that was created or matched earlier no longer exists in the target (${targetId}).`,
-  );
+  return new ProvisioningFailure('InvalidAnchor', standInTexts.failures.invalidAnchor(type, targetId));
 }
 
 /** What an administrator can do about a failure, by its error code. Failures with other codes have no recommendation. */
-const recommendations: Readonly<Record<string, string>> = {
-  EntryConflict:
-    'Change the value that is taken in the source or in the target, or choose matching attributes that find the existing object.',
-  InvalidAnchor:
-    'The linked object no longer exists in the target. Restart the job with the scope Full: then all objects are matched again.',
-  DuplicateSourceEntries:
-    'Give one of the two objects a different value of the matching attribute, or choose a matching attribute that is unique in the source.',
-  DuplicateTargetEntries: 'Make the matching attribute unique in the target, or choose a different matching attribute.',
-  MandatoryFieldsMissing: 'Give the attribute a value in the source, or its mapping a default value.',
-  AttributeMappingFailed: 'Correct the expression: "tanhua entra expression" shows the value of each of its parts.',
-  TooManyDeletes: 'Check which objects would be deleted. Allow the deletes, or correct the scope and restart the job.',
-};
+const recommendations: Readonly<Record<string, string>> = standInTexts.recommendations;
 
 /** The error codes of failures that Entra ID retries in every cycle, because the next attempt may succeed. */
 const transient: ReadonlySet<string> = new Set([

@@ -77,7 +77,7 @@ interface Failure {
  * disables the job. Queues an email at the start of the quarantine, and whenever its reason changes.
  */
 export async function enterQuarantine(
-  deps: MailDeps,
+  deps: MailDeps & { readonly publicUrl?: () => string },
   transaction: Database,
   job: StoredJob,
   recipient: { readonly email: string | null; readonly application: string },
@@ -94,20 +94,32 @@ export async function enterQuarantine(
   });
   if (recipient.email === null || before?.reason === reason) return;
   const settings = await findSettings(transaction, job.organizationId);
+  // The recipient and readers of the outbox may lack the permission to read responses of the target.
+  const message = redactReason('withheld', error.code, error.message);
   await queueMail(deps, transaction, {
     organizationId: job.organizationId,
     timeZone: settings.timeZone,
     kind: 'provisioning_quarantine',
+    language: settings.language,
     recipient: recipient.email,
     targetId: null,
+    link: deps.publicUrl && consoleUrlOf(deps.publicUrl(), job, message === error.message ? 'status' : 'credentials'),
     tokens: {
       contact_name: settings.contactName,
       contact_email: settings.contactEmail,
       application: recipient.application,
       reason,
-      // The recipient and readers of the outbox may lack the permission to read responses of the target.
-      message: redactReason('withheld', error.code, error.message),
+      message,
       next_attempt: new Date(quarantine.nextAttempt),
     },
   });
+}
+
+/** Returns the address of an application in the console: of Admin Credentials, whose test shows the response that an email leaves out, or of its status. */
+function consoleUrlOf(
+  publicUrl: string,
+  { tenantId, applicationId }: StoredJob,
+  tab: 'credentials' | 'status',
+): string {
+  return `${publicUrl}/console/rehearsal/${tenantId}/applications/${applicationId}/${tab}`;
 }

@@ -3,7 +3,7 @@ import { inTransaction, type Database } from '#database/database.ts';
 import type { ProvisioningAction, ProvisioningEntry, StepType } from '../logs/provisioning-entry.ts';
 import { TargetError, type TargetFailure } from '../wire/target-client.ts';
 import type { EscrowStage } from './escrow-store.ts';
-import { clearEscrow, putIntoEscrow, retryText } from './escrows.ts';
+import { clearEscrow, putIntoEscrow, withRetry } from './escrows.ts';
 import type { JobRun } from './job-run.ts';
 import { errorInformation } from './provisioning-failure.ts';
 import { startReport, type Outcome, type Report, type Subject } from './report.ts';
@@ -94,7 +94,6 @@ async function escrowFailure(
 ): Promise<ProvisioningEntry> {
   if (entry.error === null) return entry;
   const escrow = await putIntoEscrow(run, transaction, subject, { stage, ...entry.error });
-  // A reason that quotes a response has no period at its end, so a period is added here, as in the portal.
-  const reason = `${entry.error.reason.replace(/\.$/, '')}. ${retryText(run, escrow)}`;
+  const reason = withRetry(entry.error.reason, run, escrow);
   return { ...entry, error: { ...entry.error, reason } };
 }

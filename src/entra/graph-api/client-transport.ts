@@ -30,7 +30,12 @@ export class GraphRefusal extends Error {
 
 export interface Transport {
   readonly get: <Answer>(path: string) => Promise<Answer>;
-  readonly send: <Answer>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) => Promise<Answer>;
+  readonly send: <Answer>(
+    method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<Answer>;
   readonly text: (path: string) => Promise<string>;
   /** Returns the page at a nextLink or deltaLink. Sends the request to the host of `baseUrl` and ignores the host in the link. */
   readonly follow: <Item>(link: string) => Promise<Page<Item>>;
@@ -39,7 +44,7 @@ export interface Transport {
 export function openTransport(options: GraphClientOptions): Transport {
   const { baseUrl, key, tenant, organizationId } = options;
   const base = baseUrl.replace(/\/$/, '');
-  const call = async (method: string, url: string, body?: unknown): Promise<Response> => {
+  const call = async (method: string, url: string, body?: unknown, headers = {}): Promise<Response> => {
     const answer = await (options.fetch ?? fetch)(url, {
       method,
       headers: {
@@ -48,6 +53,7 @@ export function openTransport(options: GraphClientOptions): Transport {
         ...(key !== undefined && { 'x-api-key': key }),
         ...(tenant !== undefined && { 'x-entra-tenant': encodeHeader(tenant) }),
         ...(organizationId !== undefined && { 'x-org-id': organizationId }),
+        ...headers,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
@@ -59,7 +65,7 @@ export function openTransport(options: GraphClientOptions): Transport {
     (answer.status === 204 ? undefined : await answer.json()) as Answer;
   return {
     get: async (path) => read(await call('GET', base + path)),
-    send: async (method, path, body) => read(await call(method, base + path, body)),
+    send: async (method, path, body, headers) => read(await call(method, base + path, body, headers)),
     text: async (path) => await (await call('GET', base + path)).text(),
     follow: async (link) => {
       const { pathname, search } = new URL(link);

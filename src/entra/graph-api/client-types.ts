@@ -1,10 +1,12 @@
 import type { EntraApplication } from '../application/application.ts';
 import type { JobStatus, ScheduleState } from '../application/job.ts';
+import type { ExplainedExpression } from '../application/explain-for-object.ts';
 import type { ChangeEffect } from '../application/applications.ts';
 import type { SettingsChange } from '../application/settings.ts';
 import type { SynchronizationSchema } from '../application/synchronization-schema.ts';
 import type { Comparison } from '../engine/compare.ts';
 import type { CycleCounts } from '../application/cycle-state.ts';
+import type { ImportResult } from '../source/import/import-objects.ts';
 import type { WireExchange } from '../wire/target-client.ts';
 
 /** The types of the responses that the Graph API client returns. This module has only types, so that a browser loads no server code. */
@@ -43,6 +45,17 @@ export interface NewTenant {
   readonly displayName: string;
   readonly domain?: string;
   readonly sample?: { readonly users?: number; readonly groups?: number; readonly seed?: number };
+}
+
+/** The random changes that a tenant received. The same seed makes the same changes again. */
+export interface AppliedChanges {
+  readonly seed: number;
+  readonly applied: readonly { readonly kind: string; readonly summary: string }[];
+}
+
+/** What an import wrote. `ignored` names the properties that a tenant does not store. */
+export interface Imported extends ImportResult {
+  readonly ignored: readonly string[];
 }
 
 /** A user with Graph's property names. `select` decides which properties are present. */
@@ -130,7 +143,11 @@ export interface JobChange {
 }
 
 export type Settings = EntraApplication['settings'];
-export type { Comparison, SettingsChange, SynchronizationSchema, WireExchange };
+
+/** A synchronization schema with its version. */
+export type VersionedSchema = SynchronizationSchema & { readonly '@odata.etag': string };
+
+export type { Comparison, ExplainedExpression, SettingsChange, SynchronizationSchema, WireExchange };
 
 export interface ChangedSettings extends Settings {
   readonly '@tanhua.consequence': ChangeEffect;
@@ -183,9 +200,19 @@ export interface OnDemandAnswer {
     readonly provisioningSteps: readonly OnDemandStep[];
     readonly modifiedProperties: readonly ModifiedProperty[];
     readonly reportableIdentifier: string;
+    readonly sourceIdentity: { readonly id: string; readonly type: string };
+    readonly targetIdentity: { readonly id: string; readonly type: string };
+    readonly statusInfo: {
+      readonly status: string;
+      readonly errorCode: string | null;
+      readonly reason: string | null;
+      readonly recommendedAction: string | null;
+    };
     readonly [name: string]: unknown;
   };
   readonly exchanges: readonly WireExchange[];
+  /** For each step, the range of its entries in `exchanges`: the first index, and the index after the last entry. */
+  readonly stepExchanges: readonly (readonly [number, number])[];
 }
 
 export interface ParsedExpression {
@@ -194,6 +221,23 @@ export interface ParsedExpression {
   readonly evaluationResult: readonly string[];
   readonly parsedExpression: unknown;
   readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+/** A function that expressions can use. */
+export interface MappingFunction {
+  readonly name: string;
+  readonly parameters: readonly { readonly name: string; readonly required: boolean; readonly type: string }[];
+  /** The syntax of a call, such as `Join(separator, source…)`. */
+  readonly '@tanhua.signature': string;
+  /** What the function returns, in a sentence or two. */
+  readonly '@tanhua.summary': string;
+}
+
+/** The object that an expression is tested on. Without `objectId`, the expression is only parsed. */
+export interface ExplainOptions {
+  readonly objectTypeName?: 'User' | 'Group';
+  readonly objectId?: string | undefined;
+  readonly kind?: 'expression' | 'any';
 }
 
 export interface ProvisioningLog {
@@ -223,6 +267,8 @@ export interface ProvisioningLog {
   readonly sourceIdentity: { readonly id: string; readonly displayName: string; readonly identityType: string };
   readonly targetIdentity: { readonly id: string; readonly displayName: string; readonly identityType: string };
   readonly servicePrincipal: { readonly id: string; readonly displayName: string };
+  readonly sourceSystem: { readonly id: string; readonly displayName: string };
+  readonly targetSystem: { readonly id: string; readonly displayName: string };
 }
 
 export interface LogWire {
@@ -242,6 +288,8 @@ export interface ErrorBody {
     /** One of the codes in docs/reference/errors.md. */
     readonly error_code: string;
     readonly target?: string;
+    /** The language of the message; missing for English. */
+    readonly language?: string;
     readonly code?: string;
     readonly exchanges?: readonly WireExchange[];
   };

@@ -50,6 +50,12 @@ function tenants({ get, send }: Transport) {
     get: (id: string) => get<Api.Tenant>(pathTo`/tenants/${id}`),
     create: (tenant: Api.NewTenant) => send<Api.Tenant>('POST', '/tenants', tenant),
     delete: (id: string) => send<undefined>('DELETE', pathTo`/tenants/${id}`),
+    generate: (id: string, plan: { readonly users: number; readonly seed?: number }) =>
+      send<Api.AppliedChanges>('POST', pathTo`/tenants/${id}/generate`, plan),
+    change: (id: string, plan: { readonly count?: number; readonly seed?: number } = {}) =>
+      send<Api.AppliedChanges>('POST', pathTo`/tenants/${id}/change`, plan),
+    import: (id: string, file: { readonly csv: string } | { readonly graph: string }) =>
+      send<Api.Imported>('POST', pathTo`/tenants/${id}/import`, file),
     organization: () => get<Api.Page<{ readonly id: string; readonly displayName: string }>>('/organization'),
   };
 }
@@ -174,19 +180,24 @@ function job({ get, send }: Transport, servicePrincipalId: string, jobId: string
       const members = memberIds.map((id) => ({ objectId: id, objectTypeName: 'User' }));
       const links = members.length === 0 ? {} : { links: { members } };
       const subjects = [{ objectId, objectTypeName: type, ...links }];
-      const answer = await post<{ key: string; value: string; '@tanhua.exchanges': Api.OnDemandAnswer['exchanges'] }>(
-        'provisionOnDemand',
-        { parameters: [{ subjects }] },
-      );
+      const answer = await post<{
+        key: string;
+        value: string;
+        '@tanhua.exchanges': Api.OnDemandAnswer['exchanges'];
+        '@tanhua.stepExchanges': Api.OnDemandAnswer['stepExchanges'];
+      }>('provisionOnDemand', { parameters: [{ subjects }] });
       const read: Api.OnDemandAnswer = {
         key: JSON.parse(answer.key),
         value: JSON.parse(answer.value),
         exchanges: answer['@tanhua.exchanges'],
+        stepExchanges: answer['@tanhua.stepExchanges'],
       };
       return read;
     },
-    schema: () => get<Api.SynchronizationSchema>(`${base}/schema`),
-    saveSchema: (schema: Api.SynchronizationSchema) => send<undefined>('PUT', `${base}/schema`, schema),
+    schema: () => get<Api.VersionedSchema>(`${base}/schema`),
+    /** Replaces the schema, only if it still has the version `ifMatch`, which is the `@odata.etag` of what was read. */
+    saveSchema: (schema: Api.SynchronizationSchema, ifMatch?: string) =>
+      send<undefined>('PUT', `${base}/schema`, schema, ifMatch === undefined ? {} : { 'if-match': ifMatch }),
     restoreSchema: (preset: 'entra' | 'guide' = 'entra') =>
       send<undefined>('DELETE', `${base}/schema?preset=${preset}`),
     parseExpression: (expression: string, properties?: readonly { readonly key: string; readonly value: unknown }[]) =>
@@ -194,7 +205,10 @@ function job({ get, send }: Transport, servicePrincipalId: string, jobId: string
         expression,
         ...(properties !== undefined && { testInputObject: { properties } }),
       }),
-    functions: () => get<Api.Page<{ readonly name: string }>>(`${base}/schema/functions`),
+    /** Evaluates an expression for an object of the tenant, and returns the value of each part. */
+    explainExpression: (expression: string, options: Api.ExplainOptions = {}) =>
+      post<Api.ExplainedExpression>('schema/explainExpression', { expression, ...options }),
+    functions: () => get<Api.Page<Api.MappingFunction>>(`${base}/schema/functions`),
     filterOperators: () =>
       get<Api.Page<{ readonly name: string; readonly arity: string }>>(`${base}/schema/filterOperators`),
     settings: () => get<Api.Settings>(`${base}/settings`),

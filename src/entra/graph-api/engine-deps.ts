@@ -4,12 +4,13 @@ import type { EntraServices } from './entra-services.ts';
 
 /** Returns the dependencies of the provisioning engine for a request. The engine writes to the request's log. */
 export function engineDeps(context: Context, { wire, access }: EntraServices): EngineDeps {
-  const { database, clock, secrets, wakeMailer } = identityOf(context).deps;
+  const { database, clock, secrets, wakeMailer, publicUrl } = identityOf(context).deps;
   return {
     database,
     clock,
     secrets,
     wakeMailer,
+    publicUrl,
     access,
     log: context.request.log,
     ...(wire !== undefined && { wire }),

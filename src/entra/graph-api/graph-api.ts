@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { sentIds } from '#access/sent-ids.ts';
-import { AppError } from '#base/errors.ts';
+import type { AppError } from '#base/errors.ts';
 import type { RestServices } from '#rest-api/context.ts';
 import { restApi } from '#rest-api/plugin.ts';
-import { remoteRequestError } from '../entra-mode.ts';
+import { entraOffError, remoteRequestError } from '../entra-mode.ts';
 import { graphRoutes } from './all-graph-routes.ts';
 import { graphErrorBody } from './graph-error.ts';
 import type { EntraServices } from './entra-services.ts';
@@ -11,7 +11,7 @@ import type { EntraServices } from './entra-services.ts';
 /** Returns a check of requests. The check returns an error if the stand-in is off, or if it is local and the request is remote. */
 function refusalOf({ mode, offText }: EntraServices) {
   return ({ headers }: FastifyRequest): AppError | undefined => {
-    if (mode === 'off') return new AppError('entraOff', offText);
+    if (mode === 'off') return entraOffError(offText);
     return mode === 'local' ? remoteRequestError(headers) : undefined;
   };
 }

@@ -80,7 +80,7 @@ describe('Graph API routes', () => {
     expect(routes.length).toBeGreaterThan(60);
     for (const { access, method, path } of routes) {
       expect(['entra.read', 'entra.write'], path).toContain(access);
-      if (access === 'entra.read' && method !== 'GET') expect(path).toMatch(/parseExpression$/);
+      if (access === 'entra.read' && method !== 'GET') expect(path).toMatch(/(?:parse|explain)Expression$/);
       if (method === 'GET') expect(access, path).toBe('entra.read');
     }
   });

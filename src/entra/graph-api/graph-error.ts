@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { systemClock } from '#base/clock.ts';
 import { AppError, messageFor, type ErrorContext } from '#base/errors.ts';
 import type { ErrorCode } from '#base/error-table.ts';
+import { languageIn } from '#base/words/language.ts';
 import type { JsonObject } from '#base/json.ts';
 
 /** An error with its own Graph error code, and with additional properties in innerError. */
@@ -29,6 +30,7 @@ const codes: Readonly<Record<number, string>> = {
   405: 'MethodNotAllowed',
   409: 'Conflict',
   410: 'SyncStateNotFound',
+  412: 'PreconditionFailed',
   413: 'RequestEntityTooLarge',
   415: 'UnsupportedMediaType',
   429: 'TooManyRequests',
@@ -46,21 +48,25 @@ function codeOf(error: AppError): string {
 }
 
 /**
- * Returns the body of an error response as microsoft.graph.odataErrors. Tanhua adds `error_code` and `target` to innerError. Their values
- * are the same as in errors of the REST API.
+ * Returns the body of an error response as microsoft.graph.odataErrors. Tanhua adds `error_code` and `target` to innerError, with the values
+ * that errors of the REST API have, and `language` if the message is not in English.
  */
 export function graphErrorBody(error: AppError, request: FastifyRequest): JsonObject {
+  const isChinese =
+    languageIn(request.headers['accept-language']) === 'zh' &&
+    (error.reason !== undefined || error.chinese !== undefined);
   const clientRequestId = request.headers['client-request-id'];
   const isGraph = error instanceof GraphError;
   return {
     error: {
       code: codeOf(error),
-      message: messageFor(error, 'rest'),
+      message: messageFor(error, 'rest', isChinese ? 'zh' : 'en'),
       innerError: {
         date: systemClock.now().toISOString().slice(0, 19),
         'request-id': request.id,
         'client-request-id': typeof clientRequestId === 'string' ? clientRequestId.slice(0, 100) : request.id,
         error_code: error.code,
+        ...(isChinese && { language: 'zh' }),
         ...(error.attribute !== undefined && { target: error.attribute }),
         ...(isGraph && error.inner),
       },

@@ -50,6 +50,9 @@ describe('provision on demand', () => {
     expect(body['@tanhua.exchanges'].map(({ request }: { request: { method: string } }) => request.method)).toContain(
       'POST',
     );
+    const ranges: readonly [number, number][] = body['@tanhua.stepExchanges'];
+    expect(ranges).toHaveLength(value.provisioningSteps.length);
+    expect(ranges.at(-1)?.[1]).toBe(body['@tanhua.exchanges'].length);
     expect(body.value).not.toContain(fixture.graph.scimKey);
     expect(JSON.stringify(body['@tanhua.exchanges'])).not.toContain(fixture.graph.scimKey);
     const again = await job.provisionOnDemand('User', ann.id);
@@ -278,6 +281,27 @@ describe('settings and mappings', () => {
     expect((await refusal(job.saveSchema(broken))).error.innerError.error_code).toBe('mappingInvalid');
   });
 
+  test('a schema that has changed since it was read is not overwritten', async () => {
+    const read = await job.schema();
+    const without = (name: string) => {
+      const text = JSON.stringify(read, (_key, value: unknown) =>
+        Array.isArray(value) ? value.filter((one) => one?.targetAttributeName !== name) : value,
+      );
+      return JSON.parse(text) as typeof read;
+    };
+    await job.saveSchema(without('title'), read['@odata.etag']);
+    const stale = await refusal(job.saveSchema(without('nickName'), read['@odata.etag']));
+    expect([stale.status, stale.error.code, stale.error.innerError.error_code]).toEqual([
+      412,
+      'PreconditionFailed',
+      'versionMismatch',
+    ]);
+    const now = await job.schema();
+    expect(JSON.stringify(now.synchronizationRules)).not.toContain('"title"');
+    await job.saveSchema(read, now['@odata.etag']);
+    expect((await job.schema())['@odata.etag']).toBe(read['@odata.etag']);
+  });
+
   testOnSqlite('expressions are parsed and evaluated, and their errors are reported', async () => {
     const parsed = await job.parseExpression('Replace([preferredLanguage], "-", , , "_", ,  )', [
       { key: 'preferredLanguage', value: 'EN-US' },
@@ -307,7 +331,11 @@ describe('settings and mappings', () => {
       parsingSucceeded: true,
       evaluationSucceeded: false,
     });
-    expect((await job.functions()).value.map(({ name }) => name)).toContain('Switch');
+    const functions = (await job.functions()).value;
+    expect(functions.find(({ name }) => name === 'ToLower')).toMatchObject({
+      '@tanhua.signature': 'ToLower(source, [culture])',
+      '@tanhua.summary': expect.stringContaining('lower'),
+    });
     expect((await job.filterOperators()).value).toContainEqual(
       expect.objectContaining({ name: 'EQUALS', arity: 'Binary' }),
     );

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changedValues } from '../../../tests/support/changed-values.ts';
 import { repositoryFiles } from '../../../tests/support/repository-files.ts';
 import { decodeOpaque, encodeOpaque } from '#base/opaque-text.ts';
+import { testLogEntry } from '../logs/log-entry.fixture.ts';
 import { insertLog } from '../logs/log-store.ts';
 import { openTestProvisioning, type TestProvisioning } from './provisioning.fixture.ts';
 
@@ -37,23 +38,7 @@ beforeAll(async () => {
       cycleId: tenantId,
       servicePrincipal: { id: application.id, appId: application.appId, displayName: application.displayName },
     };
-    await insertLog(on.graph.directory.deps.database, place, 1, {
-      startedAt: at,
-      endedAt: at,
-      action: 'other',
-      status: 'success',
-      skipReason: null,
-      error: null,
-      objectType: 'User',
-      sourceId: ann.id,
-      sourceName: 'ann',
-      targetId: '',
-      targetObject: 'User',
-      steps: [],
-      modifiedProperties: [],
-      exchanges: [],
-      changeId,
-    });
+    await insertLog(on.graph.directory.deps.database, place, 1, testLogEntry({ at, sourceId: ann.id, changeId }));
   }
   let page = await client.users.delta({ top: 10 });
   while (page['@odata.nextLink'] !== undefined) page = await client.follow(page['@odata.nextLink']);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createApplication } from '../application/applications.ts';
 import { openTestEngine } from '../engine/engine.fixture.ts';
+import { testLogEntry } from '../logs/log-entry.fixture.ts';
 import { insertLog } from '../logs/log-store.ts';
 import { pageOfLogs } from './list-logs.ts';
 
@@ -10,22 +11,6 @@ test('paging through provisioning logs finds every entry, even if entries of sev
   const settings = { tenantUrl: 'https://scim.example/scim' };
   const { job } = await createApplication(on.engine, on.tenant, { displayName: 'Other', preset: 'guide', settings });
   const at = on.engine.clock.now();
-  const entry = {
-    startedAt: at,
-    endedAt: at,
-    action: 'other',
-    status: 'success',
-    skipReason: null,
-    error: null,
-    objectType: 'User',
-    sourceId: on.tenant.id,
-    sourceName: 'ann',
-    targetId: '',
-    targetObject: 'User',
-    steps: [],
-    modifiedProperties: [],
-    exchanges: [],
-  } as const;
   for (const [jobId, changeId] of [
     [on.jobId, 'a'],
     [job.id, 'b'],
@@ -33,7 +18,7 @@ test('paging through provisioning logs finds every entry, even if entries of sev
   ] as const) {
     const { id: tenantId, organizationId } = on.tenant;
     const place = { organizationId, tenantId, jobId, cycleId: on.tenant.id, servicePrincipal: on.application };
-    await insertLog(database, place, 1, { ...entry, changeId });
+    await insertLog(database, place, 1, testLogEntry({ at, sourceId: on.tenant.id, changeId }));
   }
   const seen = new Set<unknown>();
   let skipToken: string | undefined;

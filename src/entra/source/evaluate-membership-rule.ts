@@ -1,5 +1,6 @@
 import { fold } from '#base/fold.ts';
 import type { JsonValue } from '#base/json.ts';
+import { expressionMistakes } from '#base/words/expression-mistakes.ts';
 import { ruleMatcher, type MembershipRule, type RuleComparison, type RuleValue } from './membership-rule.ts';
 import { parseMembershipRule } from './parse-membership-rule.ts';
 import type { SourceUser } from './source-object.ts';
@@ -53,7 +54,8 @@ function compileComparison({ attribute, operator, negated, values }: RuleCompari
   const [first = null] = values;
   const wanted = typeof first === 'string' ? fold(first) : '';
   const texts = new Set(values.map(toKey));
-  const matches = operator === 'match' ? ruleMatcher(String(first), (reason) => new Error(reason)) : undefined;
+  const matches =
+    operator === 'match' ? ruleMatcher(String(first), (reason) => new Error(reason(expressionMistakes))) : undefined;
   const holds = (value: JsonValue): boolean => {
     // A rule can compare a list only with null, and a list that reaches this line is not null.
     if (operator === 'eq' || operator === 'in') return !Array.isArray(value) && texts.has(toKey(value as RuleValue));

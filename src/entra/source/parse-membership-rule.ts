@@ -1,5 +1,6 @@
 import { AppError, quote } from '#base/errors.ts';
 import { suggestion } from '#base/suggestion.ts';
+import { expressionMistakes } from '#base/words/expression-mistakes.ts';
 import { readRuleTokens, ruleError, type RuleToken } from './membership-rule-lexer.ts';
 import {
   operatorNames,
@@ -220,7 +221,9 @@ class RuleParser {
 }
 
 function checkPattern(token: RuleToken): void {
-  ruleMatcher(token.text, (reason) => ruleError(token, `${quote(token.text)} is not a regular expression: ${reason}`));
+  ruleMatcher(token.text, (reason) =>
+    ruleError(token, `${quote(token.text)} is not a regular expression: ${reason(expressionMistakes)}`),
+  );
 }
 
 function describeToken(token: RuleToken): string {

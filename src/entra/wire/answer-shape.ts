@@ -1,6 +1,9 @@
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { ObjectType } from '../source/source-object.ts';
 import { ENTERPRISE_USER, sameName } from './target-name.ts';
+import { standInTexts } from '../texts/stand-in-texts.ts';
+
+const { answers } = standInTexts;
 
 /**
  * The attributes that Entra ID's client deserializes into typed members. A value of another type, such as `"True"` for a boolean, is an
@@ -35,11 +38,11 @@ export function shapeProblem(type: ObjectType, resource: JsonObject): string | u
 }
 
 function notBoolean(name: string, value: JsonValue): string | undefined {
-  return typeof value === 'boolean' ? undefined : `${name} is ${JSON.stringify(value)}, not a boolean`;
+  return typeof value === 'boolean' ? undefined : answers.notBoolean(name, JSON.stringify(value));
 }
 
 function notObject(name: string, value: JsonValue): string | undefined {
-  return isObject(value) ? undefined : `${name} is not an object`;
+  return isObject(value) ? undefined : answers.attributeNoObject(name);
 }
 
 function wrongManager(name: string, value: JsonValue): string | undefined {
@@ -49,11 +52,11 @@ function wrongManager(name: string, value: JsonValue): string | undefined {
 }
 
 function notElements(name: string, value: JsonValue): string | undefined {
-  if (!Array.isArray(value)) return `${name} is not a list`;
+  if (!Array.isArray(value)) return answers.attributeNoList(name);
   for (const element of value as readonly JsonValue[]) {
-    if (!isObject(element)) return `an element of ${name} is not an object`;
+    if (!isObject(element)) return answers.elementNoObject(name);
     const primary = element['primary'] ?? null;
-    const problem = primary === null ? undefined : notBoolean(`primary of ${name}`, primary);
+    const problem = primary === null ? undefined : notBoolean(answers.primaryOf(name), primary);
     if (problem !== undefined) return problem;
   }
   return undefined;

@@ -1,7 +1,8 @@
-import { excerpt, exportFailureText, NOT_FOUND_TEXT } from './failure-text.ts';
+import { excerpt, exportFailureText } from './failure-text.ts';
 import type { HttpAnswer } from '#outbound/http-exchange.ts';
 import type { NoAnswer, NoAnswerKind } from '#outbound/no-answer.ts';
 import type { TargetFailure } from './target-client.ts';
+import { standInTexts } from '../texts/stand-in-texts.ts';
 
 /** What a request to the target does. */
 export type Purpose = 'probe' | 'query' | 'list' | 'read' | 'create' | 'update' | 'delete';
@@ -80,7 +81,7 @@ export function failureOfAnswer(purpose: Purpose, answer: HttpAnswer, retryAfter
 /** Builds the failure for a request without a response. */
 export function failureWithoutAnswer(purpose: Purpose, { kind, message }: NoAnswer): TargetFailure {
   const { errorCode, scope, retryable } = noAnswerTable[kind];
-  const reason = `The application did not answer. ${message}`;
+  const reason = standInTexts.wire.noAnswer(message);
   return { errorCode, reason, status: null, scope: scopeFor(purpose, scope), retryable, retryAfterMs: null };
 }
 
@@ -100,9 +101,10 @@ function scopeFor(purpose: Purpose, scope: 'object' | 'endpoint'): 'object' | 'e
 }
 
 function reasonFor(purpose: Purpose, status: number, body: string): string {
-  if (status === 404) return `${NOT_FOUND_TEXT} Web Response: ${excerpt(body)}`;
+  const { wire } = standInTexts;
+  if (status === 404) return wire.withResponse(wire.notFound, excerpt(body));
   if (status === 409 && !isSearch(purpose)) {
-    return `Message: The application answered with the HTTP status code 409: it has another user or group with a value that must be unique. Change the value in the source or in the application, or match the existing one. Web Response: ${excerpt(body)}`;
+    return wire.withResponse(wire.conflict, excerpt(body));
   }
   return exportFailureText(status, body);
 }

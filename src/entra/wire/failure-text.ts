@@ -1,4 +1,5 @@
 import { STATUS_CODES } from '#base/node-http.ts';
+import { standInTexts } from '../texts/stand-in-texts.ts';
 
 /** The maximum length of the part of a response that failure reasons quote and that the Graph API shows, in UTF-16 code units. */
 export const QUOTED_BODY_MAX = 200;
@@ -48,13 +49,10 @@ export function quotedHeaders(headers: Readonly<Record<string, string>>): Readon
  * attempt.
  */
 export function exportFailureText(status: number, body: string): string {
-  return `StatusCode: ${statusName(status)} Message: Processing of the HTTP request resulted in an exception. Please see the HTTP response returned by the 'Response' property of this exception for details. Web Response: ${excerpt(body)}`;
+  return standInTexts.wire.exportFailed(statusName(status), excerpt(body));
 }
-
-export const NOT_FOUND_TEXT =
-  'An HTTP/404 Not Found response was returned rather than the expected HTTP/200 OK response. To address this issue, ensure that the tenant URL is correct. The tenant URL is usually in a format like: https://<>/scim. If this does not resolve the issue, contact the application developer to ensure their SCIM endpoint conforms with the protocol https://tools.ietf.org/html/rfc7644#section-3.4.2';
 
 /** Returns Entra ID's text for a response that it cannot read. Entra ID does not name the problem; this text appends it from `what`. */
 export function incompatibleText(body: string, what: string): string {
-  return `We are not able to deserialize the resource received from your SCIM endpoint because your SCIM endpoint is not fully compatible with the Azure Active Directory SCIM client. Here is the resource we received from your SCIM endpoint: ${excerpt(body)} (${what})`;
+  return standInTexts.wire.incompatible(excerpt(body), what);
 }

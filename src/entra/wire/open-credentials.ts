@@ -3,11 +3,12 @@ import type { TargetClientOptions, WireOptions } from './connection-options.ts';
 import type { SecretMask } from './secret-mask.ts';
 import { TargetError } from './target-client.ts';
 import { openTokenSource } from './token-source.ts';
+import { standInTexts } from '../texts/stand-in-texts.ts';
 
 /** The secret that each authentication method uses, and its name in the user interface. */
 const secretOf = {
-  AuthenticationToken: { name: 'secretToken', label: 'Secret Token' },
-  OAuth2ClientCredentialsGrant: { name: 'oauth2ClientSecret', label: 'client secret' },
+  AuthenticationToken: { name: 'secretToken', label: standInTexts.wire.secretToken },
+  OAuth2ClientCredentialsGrant: { name: 'oauth2ClientSecret', label: standInTexts.wire.clientSecret },
 } as const;
 
 /** Opens the credentials for the authentication method of an application. Throws `usage` if the token endpoint is not valid. */
@@ -37,7 +38,7 @@ function deletedCredentials(label: string): Credentials {
       Promise.reject(
         new TargetError({
           errorCode: 'CredentialValidationUnavailable',
-          reason: `Nothing was sent: the ${label} was deleted when the Tenant URL or the token endpoint changed, because it was entered for the previous URL. Enter the ${label} again.`,
+          reason: standInTexts.wire.deletedSecret(label),
           status: null,
           scope: 'endpoint',
           retryAfterMs: null,

@@ -11,6 +11,7 @@ import { openScimRequests, type ScimRequests } from './scim-requests.ts';
 import type { ScimAnswer } from './scim-transport.ts';
 import { openScimTransport } from './scim-transport.ts';
 import { TargetError, type Recorder, type TargetClient, type TargetNames, type TargetObject } from './target-client.ts';
+import { standInTexts } from '../texts/stand-in-texts.ts';
 
 /**
  * Opens a client for the target of an application. Throws `usage` if the settings do not allow requests, such as an invalid Tenant URL.
@@ -95,7 +96,7 @@ function asEndpointFailure(work: () => void): void {
 }
 
 function severalEntries(attribute: string, total: number, { status }: ScimAnswer): TargetError {
-  const reason = `One entry was expected for ${attribute}, but the application reports ${total}.`;
+  const reason = standInTexts.wire.severalEntries(attribute, String(total));
   return new TargetError({ errorCode: MULTIPLE_ENTRIES, reason, status, scope: 'object', retryAfterMs: null });
 }
 
@@ -124,6 +125,6 @@ async function* pages({ requests, type, names, pageSize }: Listing, record: Reco
 }
 
 function samePage(startIndex: number, { status }: ScimAnswer): TargetError {
-  const reason = `The application returned the same page for startIndex=${startIndex} as for the previous page.`;
+  const reason = standInTexts.wire.samePage(String(startIndex));
   return new TargetError({ errorCode: INCOMPATIBLE, reason, status, scope: 'endpoint', retryAfterMs: null });
 }

@@ -1,5 +1,6 @@
 import type { TargetClientOptions } from './connection-options.ts';
 import { TargetError } from './target-client.ts';
+import { standInTexts } from '../texts/stand-in-texts.ts';
 
 /**
  * Returns a check to call before a Secret Token, a client secret or an access token is sent. The check throws TargetError for a key of this
@@ -15,8 +16,7 @@ export function permitCredential({
     if (await isLimitedKey(credential.replace(/^Bearer\s+/i, '').trim())) {
       throw new TargetError({
         errorCode: 'CredentialValidationUnavailable',
-        reason:
-          'Nothing was sent: the credential is a key of this directory that only some addresses may use (allowedIps), and the request would come from the address of this server. Enter an integration token without that limit.',
+        reason: standInTexts.wire.limitedKey,
         status: null,
         scope: 'endpoint',
         retryAfterMs: null,

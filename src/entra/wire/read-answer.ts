@@ -7,6 +7,9 @@ import { flatten } from './flatten.ts';
 import type { HttpAnswer } from '#outbound/http-exchange.ts';
 import { TargetError, type TargetNames, type TargetObject } from './target-client.ts';
 import { sameName } from './target-name.ts';
+import { standInTexts } from '../texts/stand-in-texts.ts';
+
+const { answers } = standInTexts;
 
 /** The parts of a ListResponse that Entra ID uses (RFC 7644 §3.4.2). */
 export interface AnsweredList {
@@ -33,12 +36,10 @@ export function readResource(reading: Reading, answer: HttpAnswer): TargetObject
 export function readList(reading: Reading, answer: HttpAnswer): AnsweredList {
   const body = parseBody(answer);
   const total = member(body, 'totalResults');
-  if (typeof total !== 'number')
-    throw incompatible(answer, 'it is not a ListResponse: totalResults is not a number', 'endpoint');
+  if (typeof total !== 'number') throw incompatible(answer, answers.noList, 'endpoint');
   const resources = member(body, 'Resources') ?? [];
-  if (!Array.isArray(resources)) throw incompatible(answer, 'Resources is not a list', 'endpoint');
-  if (total > 0 && resources.length === 0)
-    throw incompatible(answer, `totalResults is ${total}, but there are no Resources`);
+  if (!Array.isArray(resources)) throw incompatible(answer, answers.resourcesNoList, 'endpoint');
+  if (total > 0 && resources.length === 0) throw incompatible(answer, answers.noResources(String(total)));
   return {
     totalResults: total,
     resources: resources.map((resource: JsonValue) => toObject(reading, resource, answer)),
@@ -50,8 +51,7 @@ export function readPage(reading: Reading, answer: HttpAnswer): AnsweredList {
   const resources = member(parseBody(answer), 'Resources');
   if (Array.isArray(resources) && resources.length > 0) return readList(reading, answer);
   const total = member(parseBody(answer), 'totalResults');
-  if (typeof total !== 'number')
-    throw incompatible(answer, 'it is not a ListResponse: totalResults is not a number', 'endpoint');
+  if (typeof total !== 'number') throw incompatible(answer, answers.noList, 'endpoint');
   return { totalResults: total, resources: [] };
 }
 
@@ -66,18 +66,18 @@ function parseBody(answer: HttpAnswer): JsonObject {
     // Removes a byte order mark, which .NET ignores.
     body = JSON.parse(answer.text.replace(/^\uFEFF/, ''));
   } catch {
-    throw incompatible(answer, answer.text.trim() === '' ? 'the body is empty' : 'the body is not JSON', 'endpoint');
+    throw incompatible(answer, answer.text.trim() === '' ? answers.emptyBody : answers.noJson, 'endpoint');
   }
-  if (!isObject(body)) throw incompatible(answer, 'the body is not a JSON object', 'endpoint');
+  if (!isObject(body)) throw incompatible(answer, answers.noObject, 'endpoint');
   return body;
 }
 
 function toObject({ type, names, withoutMembers }: Reading, resource: JsonValue, answer: HttpAnswer): TargetObject {
-  if (!isObject(resource)) throw incompatible(answer, 'a resource is not an object');
+  if (!isObject(resource)) throw incompatible(answer, answers.resourceNoObject);
   const problem = shapeProblem(type, resource);
   if (problem !== undefined) throw incompatible(answer, problem);
   const id = member(resource, 'id');
-  if (typeof id !== 'string' || id === '') throw incompatible(answer, 'a resource has no id');
+  if (typeof id !== 'string' || id === '') throw incompatible(answer, answers.noId);
   const members = withoutMembers ? member(resource, 'members') : undefined;
   if (Array.isArray(members) && members.length > 0) throw unrequestedMembers(answer);
   return { id, attributes: flatten(resource, names) };
@@ -103,7 +103,6 @@ function incompatible(
 }
 
 function unrequestedMembers({ status }: HttpAnswer): TargetError {
-  const reason =
-    'The application returned the members of a group that was requested with excludedAttributes=members. One entry was expected in the response, and there are several. The application has to omit members from the response to this request.';
+  const reason = standInTexts.wire.unrequestedMembers;
   return new TargetError({ errorCode: MULTIPLE_ENTRIES, reason, status, scope: 'object', retryAfterMs: null });
 }

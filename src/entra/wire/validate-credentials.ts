@@ -1,10 +1,13 @@
 import type { TargetClientOptions } from './connection-options.ts';
 import { INCOMPATIBLE, INCOMPATIBLE_FILTERING, MULTIPLE_ENTRIES, PREFIX } from './failure-table.ts';
-import { excerpt, NOT_FOUND_TEXT, QUOTED_BODY_MAX, quotedHeaders, statusName } from './failure-text.ts';
+import { excerpt, QUOTED_BODY_MAX, quotedHeaders, statusName } from './failure-text.ts';
 import { openTargetClient } from './open-target-client.ts';
 import { defaultRetryPolicy } from './retry-policy.ts';
 import { TargetError, type Recorder, type TargetFailure, type WireExchange } from './target-client.ts';
 import { parseTenantUrl } from './tenant-url.ts';
+import { standInTexts } from '../texts/stand-in-texts.ts';
+
+const { connection } = standInTexts;
 
 export type CredentialValidation =
   | { readonly ok: true; readonly exchanges: readonly WireExchange[] }
@@ -20,11 +23,6 @@ export type CredentialValidation =
 
 const FAILURE = `${PREFIX}CredentialValidationFailure`;
 const UNAVAILABLE = `${PREFIX}CredentialValidationUnavailable`;
-
-/** The texts that the portal shows (§1.2). */
-const INVALID_CREDENTIALS =
-  'You appear to have entered invalid credentials. Please confirm you are using the correct information for an administrative account.';
-const UNEXPECTED = 'We received this unexpected response from your application:';
 
 /** The error codes that Test Connection returns unchanged. All other codes are returned as CredentialValidationUnavailable. */
 const reportedCodes: ReadonlySet<string> = new Set([
@@ -71,13 +69,13 @@ function describeFailure(
 ): { readonly code: string; readonly message: string } {
   const { errorCode, status, reason } = failure;
   if (errorCode === 'CredentialValidationUnavailable') return { code: errorCode, message: reason };
-  if (status === 404) return { code: INCOMPATIBLE, message: `${NOT_FOUND_TEXT}\n\n${block}` };
+  if (status === 404) return { code: INCOMPATIBLE, message: connection.withBlock(standInTexts.wire.notFound, block) };
   // If the response is an HTML page, it comes from a proxy that refused the request, so the credentials were not checked.
   if ((status === 401 || status === 403) && !isHtml(exchange)) {
-    return { code: FAILURE, message: `${INVALID_CREDENTIALS}\n\n${block}` };
+    return { code: FAILURE, message: connection.withBlock(connection.invalidCredentials, block) };
   }
   if (reportedCodes.has(errorCode)) return { code: errorCode, message: reason };
-  return { code: UNAVAILABLE, message: `${UNEXPECTED} ${block}` };
+  return { code: UNAVAILABLE, message: connection.unexpected(block) };
 }
 
 function isHtml(exchange: WireExchange | undefined): boolean {
@@ -87,22 +85,16 @@ function isHtml(exchange: WireExchange | undefined): boolean {
 
 /** Returns the description of the request and its response that the portal shows below its message. */
 function responseBlock(exchange: WireExchange | undefined, scheme: string): string {
-  if (exchange === undefined) return 'No request was sent.';
+  if (exchange === undefined) return connection.notSent;
   const { request, response, error } = exchange;
-  const headers = Object.entries(quotedHeaders(response?.headers ?? {}));
-  const lines = [
-    `   Resource: ${scheme}://${request.headers['Host'] ?? ''}${request.url}`,
-    `   Operation: ${request.method}`,
-    ...(response === null
-      ? [`   Error: ${error ?? ''}`]
-      : [
-          `   Response Status Code: ${statusName(response.status)}`,
-          `   Response Headers: ${headers.map(([name, value]) => `${name}: ${value}`).join('; ')}`,
-          `   Response Content: ${excerpt(response.body, QUOTED_BODY_MAX - headers.flat().join('').length)}`,
-        ]),
-  ];
-  return [
-    response === null ? 'No response came from Web resource.' : 'Received response from Web resource.',
-    ...lines,
-  ].join('\n');
+  const resource = `${scheme}://${request.headers['Host'] ?? ''}${request.url}`;
+  if (response === null) return connection.noResponse(resource, request.method, error ?? '');
+  const headers = Object.entries(quotedHeaders(response.headers));
+  return connection.response(
+    resource,
+    request.method,
+    statusName(response.status),
+    headers.map(([name, value]) => `${name}: ${value}`).join('; '),
+    excerpt(response.body, QUOTED_BODY_MAX - headers.flat().join('').length),
+  );
 }

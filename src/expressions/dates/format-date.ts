@@ -9,7 +9,7 @@ const invariantFormat = partsOf('M/d/yyyy h:mm:ss tt');
 
 function partsOf(format: string): readonly FormatPart[] {
   const parts = parseDateFormat(format);
-  return typeof parts === 'string' ? [] : parts;
+  return typeof parts === 'function' ? [] : parts;
 }
 
 /** Formats a date as Entra ID shows it: `3/16/2020 7:00:00 AM`. */

@@ -10,7 +10,9 @@ export const cBool: FunctionDefinition = {
     const value = single('expression');
     const truth = toBoolean(value);
     if (truth === undefined)
-      throw fault('expression', `expression is ${describeValue(value)}, which is neither True, False nor a number.`);
+      throw fault('expression', (mistakes) =>
+        mistakes.evaluating.notBooleanOrNumber('expression', describeValue(mistakes, value)),
+      );
     return truth;
   },
 };

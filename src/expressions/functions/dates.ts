@@ -39,12 +39,12 @@ function intervalOf({ text, fault }: Arguments): Interval {
   const written = text('interval');
   const interval = intervals.find((candidate) => candidate === written);
   if (interval === undefined)
-    throw fault('interval', `interval is ${quote(written)}; it must be one of ${intervals.join(', ')}.`);
+    throw fault('interval', ({ evaluating }) => evaluating.mustBeOneOf('interval', quote(written), intervals));
   return interval;
 }
 
 function inCalendar({ fault }: Arguments, date: DateTime | undefined): DateTime {
-  if (date === undefined) throw fault(undefined, 'the date would be outside the years 1 to 9999.');
+  if (date === undefined) throw fault(undefined, ({ evaluating }) => evaluating.outsideCalendar);
   return date;
 }
 
@@ -69,8 +69,7 @@ export const numFromDate: FunctionDefinition = {
   evaluate: ({ date, fault }) => {
     const value = date('value');
     if (value === null) return null;
-    if (value.ticks < FILETIME_EPOCH_TICKS)
-      throw fault('value', 'value is before 1601, the first year of Active Directory timestamps.');
+    if (value.ticks < FILETIME_EPOCH_TICKS) throw fault('value', ({ evaluating }) => evaluating.before1601);
     return value.ticks - FILETIME_EPOCH_TICKS;
   },
 };

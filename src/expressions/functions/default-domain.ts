@@ -6,7 +6,7 @@ export const defaultDomain: FunctionDefinition = {
   parameters: [],
   summary: 'Returns the default domain of the tenant.',
   evaluate: ({ context, fault }) => {
-    if (context.defaultDomain === undefined) throw fault(undefined, 'the source has no default domain.');
+    if (context.defaultDomain === undefined) throw fault(undefined, ({ evaluating }) => evaluating.noDefaultDomain);
     return context.defaultDomain;
   },
 };

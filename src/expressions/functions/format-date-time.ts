@@ -40,13 +40,15 @@ function readSource(args: Arguments, source: string): ParsedDate {
   const format = readFormat(args, 'inputFormat', inputFormat);
   const parsed = parseExact(source, format, styles, fromDate(args.context.clock.now()));
   if (parsed === undefined)
-    throw args.fault('source', `source is ${quote(source)}, which is not a date in the format ${quote(inputFormat)}.`);
+    throw args.fault('source', ({ evaluating }) => evaluating.notInFormat(quote(source), quote(inputFormat)));
   return parsed;
 }
 
 function readFormat({ fault }: Arguments, name: string, format: string): readonly FormatPart[] {
   const parts = parseDateFormat(format);
-  if (typeof parts === 'string') throw fault(name, `${name} is ${quote(format)}: ${parts}.`);
+  if (typeof parts === 'function') {
+    throw fault(name, (mistakes) => mistakes.evaluating.badFormat(name, quote(format), parts(mistakes)));
+  }
   return parts;
 }
 
@@ -58,7 +60,6 @@ function readStyles({ text, fault }: Arguments): readonly DateTimeStyle[] {
     const style = dateTimeStyles.find((candidate) => candidate === part.trim());
     if (style !== undefined) return style;
     const near = suggestion(part.trim(), dateTimeStyles);
-    const meant = near === undefined ? `the styles are ${dateTimeStyles.join(', ')}` : `${near} was probably meant`;
-    throw fault('dateTimeStyles', `${quote(part.trim())} is not a date style; ${meant}.`);
+    throw fault('dateTimeStyles', ({ evaluating }) => evaluating.noStyle(quote(part.trim()), near, dateTimeStyles));
   });
 }

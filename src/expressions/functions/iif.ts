@@ -16,7 +16,9 @@ export const iif: FunctionDefinition = {
     const condition = single('condition');
     const holds = toBoolean(condition);
     if (holds === undefined)
-      throw fault('condition', `condition is ${describeValue(condition)}, which is neither True nor False.`);
+      throw fault('condition', (mistakes) =>
+        mistakes.evaluating.notBoolean('condition', describeValue(mistakes, condition)),
+      );
     return value(holds ? 'valueIfTrue' : 'valueIfFalse');
   },
 };

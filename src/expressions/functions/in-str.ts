@@ -16,10 +16,10 @@ export const inStr: FunctionDefinition = {
   evaluate: ({ text, integer, fault }) => {
     const [within, wanted] = [text('value1') ?? '', text('value2') ?? ''];
     const start = integer('start', 1n);
-    if (start < 1n) throw fault('start', `start is ${start}, but positions count from 1.`);
+    if (start < 1n) throw fault('start', ({ evaluating }) => evaluating.countsFromOne('start', start));
     const compare = text('compareType') ?? 'vbBinaryCompare';
     if (!comparisons.some((candidate) => candidate === compare)) {
-      throw fault('compareType', `compareType is ${compare}; it must be ${comparisons.join(' or ')}.`);
+      throw fault('compareType', ({ evaluating }) => evaluating.mustBeOneOf('compareType', compare, comparisons));
     }
     if (start > within.length) return 0n;
     const fold = compare === 'vbTextCompare' ? lower : (subject: string) => subject;

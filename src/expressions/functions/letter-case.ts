@@ -23,10 +23,7 @@ function changeCase(args: Arguments, change: (text: string, culture: string | un
   const source = args.text('source');
   const culture = args.text('culture') ?? '';
   if (culture !== '' && !isCulture(culture)) {
-    throw args.fault(
-      'culture',
-      `culture is ${quote(culture)}, which is not a culture name (RFC 4646); write a name such as de-DE or tr-TR.`,
-    );
+    throw args.fault('culture', ({ evaluating }) => evaluating.noCulture(quote(culture)));
   }
   return source === null ? null : mapLetters(source, (letter) => change(letter, culture === '' ? undefined : culture));
 }

@@ -15,7 +15,7 @@ export const item: FunctionDefinition = {
   summary: 'Returns the value at a position, counted from 1, or null if there is none.',
   evaluate: ({ list, integer, fault }) => {
     const index = integer('index');
-    if (index < 1n) throw fault('index', `index is ${index}, but values count from 1.`);
+    if (index < 1n) throw fault('index', ({ evaluating }) => evaluating.valuesFromOne('index', index));
     return list('attribute')[Number(index) - 1] ?? null;
   },
 };
@@ -41,7 +41,7 @@ export const split: FunctionDefinition = {
     'Splits a string at a delimiter. Whitespace around the parts is removed, and empty parts are left out. Returns null for null.',
   evaluate: ({ text, fault }) => {
     const [source, delimiter] = [text('source'), text('delimiter')];
-    if (delimiter === null || delimiter === '') throw fault('delimiter', 'delimiter is empty.');
+    if (delimiter === null || delimiter === '') throw fault('delimiter', ({ evaluating }) => evaluating.emptyDelimiter);
     if (source === null) return null;
     // Microsoft's example has spaces after its commas, and shows the parts without them.
     return source

@@ -25,15 +25,15 @@ export const randomString: FunctionDefinition = {
       return { name, allowed, minimum: minimumOf(args, name) };
     });
     const total = requirements.reduce((sum, { minimum }) => sum + minimum, 0);
-    if (total > length) throw args.fault('Length', `Length is ${length}, but the minimums add up to ${total}.`);
+    if (total > length) throw args.fault('Length', ({ evaluating }) => evaluating.minimumsTooLarge(length, total));
     for (const { name, allowed, minimum } of requirements) {
       if (minimum > 0 && allowed.length === 0)
-        throw args.fault('CharactersToAvoid', `CharactersToAvoid leaves no character for ${name}.`);
+        throw args.fault('CharactersToAvoid', ({ evaluating }) => evaluating.avoidsAllOf(name));
     }
     const hasNoMinimum = total === 0;
     const fillers = requirements.flatMap(({ allowed, minimum }) => (hasNoMinimum || minimum > 0 ? allowed : []));
     if (length > 0 && fillers.length === 0)
-      throw args.fault('CharactersToAvoid', 'CharactersToAvoid leaves no character at all.');
+      throw args.fault('CharactersToAvoid', ({ evaluating }) => evaluating.avoidsAll);
     const characters = [
       ...requirements.flatMap(({ allowed, minimum }) => pick(args, allowed, minimum)),
       ...pick(args, fillers, length - total),
@@ -45,12 +45,12 @@ export const randomString: FunctionDefinition = {
 function lengthOf({ integer, fault }: Arguments): number {
   const length = integer('Length');
   if (length >= 0n && length <= BigInt(RANDOM_LENGTH_MAX)) return Number(length);
-  throw fault('Length', `Length is ${length}; it must be from 0 to ${RANDOM_LENGTH_MAX}.`);
+  throw fault('Length', ({ evaluating }) => evaluating.outOfRange('Length', length, RANDOM_LENGTH_MAX));
 }
 
 function minimumOf({ integer, fault }: Arguments, name: string): number {
   const minimum = integer(name);
-  if (minimum < 0n) throw fault(name, `${name} is ${minimum}, but cannot be negative.`);
+  if (minimum < 0n) throw fault(name, ({ evaluating }) => evaluating.negative(name, minimum));
   return Number(minimum);
 }
 

@@ -24,8 +24,7 @@ export const replace: FunctionDefinition = {
     'Replaces parts of a string. The given arguments select how. Find and Replacement: replaces each occurrence of Find. Find and Template: returns the template with each occurrence of Find replaced by the source. RegularExpression and Replacement: replaces each match; the replacement can contain ${name} and $1. With RegularExpressionGroupName: replaces only the text of the group. With RegularExpressionGroupName and ReplacementPropertyName: returns the source, or, if it is empty, the text of the group in that attribute. Replace is case-sensitive.',
   evaluate: (args) => {
     if (args.isGiven('RegularExpression')) return replacePattern(args);
-    if (!args.isGiven('Find'))
-      throw args.fault(undefined, 'it needs Find (the second argument) or RegularExpression (the third).');
+    if (!args.isGiven('Find')) throw args.fault(undefined, ({ evaluating }) => evaluating.nothingToFind);
     return replaceText(args);
   },
 };
@@ -43,10 +42,7 @@ function replaceText(args: Arguments): string | null {
 function replacementOf(args: Arguments): string {
   if (args.isGiven('Replacement')) return args.text('Replacement') ?? '';
   if (args.isGiven('ReplacementPropertyName')) return args.text('ReplacementPropertyName') ?? '';
-  throw args.fault(
-    undefined,
-    'it has no replacement; it needs Replacement (the fifth argument), ReplacementPropertyName or Template.',
-  );
+  throw args.fault(undefined, ({ evaluating }) => evaluating.noReplacement);
 }
 
 function replacePattern(args: Arguments): string | null {
@@ -88,9 +84,8 @@ function groupInAttribute(args: Arguments, program: Program, group: number): str
 function readPattern(args: Arguments): Program {
   const pattern = args.text('RegularExpression') ?? '';
   return compilePattern(pattern, (reason, offset) =>
-    args.fault(
-      'RegularExpression',
-      `the regular expression ${quote(pattern)} cannot be used: ${reason} (at character ${offset + 1}).`,
+    args.fault('RegularExpression', (mistakes) =>
+      mistakes.evaluating.badPattern(quote(pattern), reason(mistakes), offset + 1),
     ),
   );
 }
@@ -100,21 +95,18 @@ function readGroupName(args: Arguments, { groupNames }: Program): number {
   const group = groupNumber(groupNames, name);
   if (group !== undefined) return group;
   const near = suggestion(name, groupNames);
-  const known = groupNames.length === 0 ? 'it has no groups' : `its groups are ${groupNames.join(', ')}`;
-  const meant = near === undefined ? known : `${near} was probably meant`;
-  throw args.fault('RegularExpressionGroupName', `the regular expression has no group ${quote(name)}; ${meant}.`);
+  throw args.fault('RegularExpressionGroupName', ({ evaluating }) => evaluating.noGroup(quote(name), near, groupNames));
 }
 
 function matchesIn(args: Arguments, program: Program, text: string, name: string): readonly Match[] {
   if (text.length > PATTERN_INPUT_LENGTH_MAX) {
-    const reason = `${name} has ${text.length} characters; a regular expression accepts at most ${PATTERN_INPUT_LENGTH_MAX}.`;
-    throw args.tooComplex(reason);
+    throw args.tooComplex(({ evaluating }) =>
+      evaluating.tooLongForPattern(name, text.length, PATTERN_INPUT_LENGTH_MAX),
+    );
   }
   const matches = findMatches(program, text, args.budget);
   if (matches !== 'exhausted') return matches;
-  throw args.tooComplex(
-    'its regular expression takes too many steps; avoid a repetition within a repetition, such as (a+)+, which tries every combination.',
-  );
+  throw args.tooComplex(({ evaluating }) => evaluating.tooManySteps);
 }
 
 interface Piece {

@@ -10,22 +10,16 @@ export const selectUniqueValue: FunctionDefinition = {
   isTopLevel: true,
   evaluate: ({ context, each, fault }) => {
     if (context.forScim === true) {
-      throw fault(
-        undefined,
-        'Entra ID does not support it for SCIM applications; map an attribute that is unique in the source.',
-      );
+      throw fault(undefined, ({ evaluating }) => evaluating.notForScim);
     }
     const rules = [...each('uniqueValueRule1'), ...each('uniqueValueRule')];
     for (const rule of rules) {
       const value = toSingle(rule());
-      if (value === undefined) throw fault(undefined, 'a rule returns a list, but must return a single value.');
+      if (value === undefined) throw fault(undefined, ({ evaluating }) => evaluating.ruleIsList);
       if (value === null || value === '') continue;
       const text = textOf(value);
       if (context.isTaken?.(text) !== true) return text;
     }
-    throw fault(
-      undefined,
-      `the values of all ${rules.length} rules are taken or empty; add a rule, such as one that appends a number.`,
-    );
+    throw fault(undefined, ({ evaluating }) => evaluating.allTaken(rules.length));
   },
 };

@@ -19,8 +19,8 @@ export const mid: FunctionDefinition = {
   evaluate: ({ text, integer, fault }) => {
     const source = text('source') ?? '';
     const [start, length] = [integer('start'), integer('length')];
-    if (start < 1n) throw fault('start', `start is ${start}, but positions count from 1.`);
-    if (length < 0n) throw fault('length', `length is ${length}, but cannot be negative.`);
+    if (start < 1n) throw fault('start', ({ evaluating }) => evaluating.countsFromOne('start', start));
+    if (length < 0n) throw fault('length', ({ evaluating }) => evaluating.negative('length', length));
     const begin = Number(start) - 1;
     return source.slice(begin, begin + Number(length));
   },

@@ -10,14 +10,14 @@ export const switchFunction: FunctionDefinition = {
   parameters: [required('source'), optional('defaultValue'), repeated(PAIRS)],
   summary:
     'Returns the value after the first key that equals the source, or else the default, or null if there is no default. The arguments after the default are alternately a key and a value. The comparison is case-sensitive. A source that is null or empty equals the key "".',
-  checkCount: (count) =>
-    count % 2 === 0 ? undefined : 'Switch has a key without a value: keys and values come in pairs',
+  checkCount: (count, signature) =>
+    count % 2 === 0 ? undefined : ({ checking }) => checking.keyWithoutValue(signature),
   evaluate: ({ single, value, each, fault }) => {
     const source = keyOf(single('source'));
     const pairs = each(PAIRS);
     for (let index = 0; index < pairs.length; index += 2) {
       const key = keyOf(pairs[index]?.() ?? null);
-      if (key === undefined) throw fault(PAIRS, 'a key is a list, but must be a single value.');
+      if (key === undefined) throw fault(PAIRS, ({ evaluating }) => evaluating.keyIsList);
       if (key === source) return pairs[index + 1]?.() ?? null;
     }
     return value('defaultValue');

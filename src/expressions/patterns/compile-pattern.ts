@@ -31,7 +31,7 @@ export interface Program {
  * not supported, or exceeds a limit.
  *
  * @example
- * const program = compilePattern('(?<year>[0-9]{4})', (reason, offset) => new Error(`${reason} at ${offset}`));
+ * const program = compilePattern('(?<year>[0-9]{4})', (_, offset) => new Error(`wrong at ${offset}`));
  * matchPattern(program, 'in 2026', 0, { steps: 1_000 }); // [{ begin: 3, end: 7 }, { begin: 3, end: 7 }]
  */
 export function compilePattern(pattern: string, fault: PatternFault): Program {
@@ -56,10 +56,7 @@ interface Draft {
 
 function add<Kind extends Instruction>(draft: Draft, instruction: Kind): Kind {
   if (draft.instructions.length >= PATTERN_SIZE_MAX) {
-    throw draft.fault(
-      'its quantifiers expand it to a size larger than the limit; use smaller numbers of repetitions',
-      0,
-    );
+    throw draft.fault(({ patterns }) => patterns.tooLarge, 0);
   }
   draft.instructions.push(instruction);
   return instruction;

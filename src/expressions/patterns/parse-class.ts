@@ -11,7 +11,7 @@ const SUBTRACTIONS_MAX = 10;
 
 /** Reads a character class from its opening bracket: `[a-z\d]`, `[^…]`, or .NET's subtraction `[a-z-[aeiou]]`. */
 export function readClass(pattern: string, offset: number, fault: PatternFault, depth = 0): ClassRead {
-  if (depth > SUBTRACTIONS_MAX) throw fault('character class subtractions are nested too deeply', offset);
+  if (depth > SUBTRACTIONS_MAX) throw fault(({ patterns }) => patterns.subtractions, offset);
   let index = offset + 1;
   const isNegated = pattern.charAt(index) === '^';
   if (isNegated) index += 1;
@@ -19,13 +19,12 @@ export function readClass(pattern: string, offset: number, fault: PatternFault, 
   const first = index;
   for (;;) {
     const character = pattern.charAt(index);
-    if (character === '') throw fault('a character class is not closed: its "]" is missing', offset);
+    if (character === '') throw fault(({ patterns }) => patterns.openClass, offset);
     // A closing bracket is literal if it is the first character of the class.
     if (character === ']' && index > first) return { test: finish(tests, isNegated), end: index + 1 };
     if (pattern.startsWith('-[', index) && index > first) {
       const subtracted = readClass(pattern, index + 1, fault, depth + 1);
-      if (pattern.charAt(subtracted.end) !== ']')
-        throw fault('a subtracted character class must be the last item of the class around it', index);
+      if (pattern.charAt(subtracted.end) !== ']') throw fault(({ patterns }) => patterns.subtractionNotLast, index);
       const test = finish(tests, isNegated);
       return { test: (unit) => test(unit) && !subtracted.test(unit), end: subtracted.end + 1 };
     }
@@ -47,9 +46,9 @@ function readItem(pattern: string, index: number, fault: PatternFault): ClassRea
   if (!isRange || low.unit === undefined) return { test: low.test, end: low.end };
   const high = readUnit(pattern, low.end + 1, fault);
   if (high.unit === undefined) {
-    throw fault('a range in a character class must end with a single character', index);
+    throw fault(({ patterns }) => patterns.rangeEnd, index);
   }
-  if (low.unit > high.unit) throw fault('a range in a character class is in reverse order', index);
+  if (low.unit > high.unit) throw fault(({ patterns }) => patterns.reversedRange, index);
   return { test: rangeTest(low.unit, high.unit), end: high.end };
 }
 
@@ -66,5 +65,5 @@ function readUnit(pattern: string, index: number, fault: PatternFault): UnitRead
   const escape = readEscape(pattern, index, true, fault);
   if (escape.kind === 'unit') return { test: singleUnit(escape.unit), unit: escape.unit, end: escape.end };
   if (escape.kind === 'set') return { test: escape.test, unit: undefined, end: escape.end };
-  throw fault('an assertion is not allowed in a character class', index);
+  throw fault(({ patterns }) => patterns.assertionInClass, index);
 }

@@ -36,7 +36,7 @@ export function readEscape(pattern: string, offset: number, isInClass: boolean, 
   const next = offset + 1;
   const character = pattern.charAt(next);
   const end = next + 1;
-  if (character === '') throw fault('it ends with a backslash', offset);
+  if (character === '') throw fault(({ patterns }) => patterns.backslash, offset);
   if (character === 'b' && isInClass) return { kind: 'unit', unit: 8, end };
   const test = sets[character];
   if (test !== undefined) return { kind: 'set', test, end };
@@ -47,7 +47,7 @@ export function readEscape(pattern: string, offset: number, isInClass: boolean, 
   if (character === 'p' || character === 'P') return readCategory(pattern, next, fault);
   const outside = isInClass ? undefined : readAssertionOrReference(pattern, next);
   if (outside !== undefined) return outside;
-  if (/\w/.test(character)) throw fault(`\\${character} has no supported meaning here`, offset);
+  if (/\w/.test(character)) throw fault(({ patterns }) => patterns.noEscape(character), offset);
   return { kind: 'unit', unit: pattern.charCodeAt(next), end };
 }
 
@@ -85,7 +85,7 @@ function readCategory(pattern: string, offset: number, fault: PatternFault): Esc
   const { letter, name = '' } = found?.groups ?? {};
   const test = found === undefined ? undefined : categoryTest(name);
   if (found === undefined || test === undefined) {
-    throw fault('\\p needs a general category of Unicode in braces, such as \\p{L} or \\p{Lu}', offset - 1);
+    throw fault(({ patterns }) => patterns.noCategory, offset - 1);
   }
   return { kind: 'set', test: letter === 'P' ? not(test) : test, end: offset + found[0].length };
 }

@@ -31,12 +31,12 @@ interface Cursor {
  */
 export function parsePattern(pattern: string, fault: PatternFault): Pattern {
   if (pattern.length > PATTERN_LENGTH_MAX) {
-    throw fault(`it has ${pattern.length} characters; the limit is ${PATTERN_LENGTH_MAX}`, PATTERN_LENGTH_MAX);
+    throw fault(({ patterns }) => patterns.tooLong(pattern.length, PATTERN_LENGTH_MAX), PATTERN_LENGTH_MAX);
   }
   const options = { i: false, m: false, s: false, n: false, x: false };
   const cursor: Cursor = { pattern, fault, named: new Set(), index: 0, unnamed: 0, depth: 0, options };
   const node = readChoice(cursor);
-  if (cursor.index < pattern.length) throw fault('it has a ")" without a matching "("', cursor.index);
+  if (cursor.index < pattern.length) throw fault(({ patterns }) => patterns.strayClosing, cursor.index);
   const numbers = Array.from({ length: cursor.unnamed }, (_, index) => String(index + 1));
   const groupNames = [...numbers, ...cursor.named];
   checkReferences(node, groupNames, fault);
@@ -47,7 +47,7 @@ function checkReferences(node: PatternNode, names: readonly string[], fault: Pat
   switch (node.kind) {
     case 'backreference':
       if (groupNumber(names, node.name) !== undefined) return;
-      throw fault(`it refers to the group ${node.name}, which does not exist`, node.offset);
+      throw fault(({ patterns }) => patterns.noGroup(node.name), node.offset);
     case 'sequence':
     case 'choice':
       for (const inner of node.nodes) checkReferences(inner, names, fault);
@@ -106,13 +106,13 @@ function readQuantifier(cursor: Cursor, atom: PatternNode | undefined, begin: nu
   skipIgnored(cursor);
   const found = quantifierAt(cursor);
   if (found === undefined) return atom ?? { kind: 'sequence', nodes: [] };
-  if (atom === undefined) throw cursor.fault('a quantifier has nothing to repeat', begin);
+  if (atom === undefined) throw cursor.fault(({ patterns }) => patterns.nothingToRepeat, begin);
   const { sign = '', least: low, comma, most: high, lazy } = found.groups ?? {};
   const unlimited = comma === undefined ? Number(low) : Infinity;
   const [least, most] = bounds[sign] ?? [Number(low), high === undefined ? unlimited : Number(high)];
-  if (least > most) throw cursor.fault('a quantifier has its limits in reverse order', cursor.index);
+  if (least > most) throw cursor.fault(({ patterns }) => patterns.reversedQuantifier, cursor.index);
   cursor.index += found[0].length;
-  if (quantifierAt(cursor) !== undefined) throw cursor.fault('a quantifier follows a quantifier', cursor.index);
+  if (quantifierAt(cursor) !== undefined) throw cursor.fault(({ patterns }) => patterns.twoQuantifiers, cursor.index);
   return { kind: 'repeat', node: atom, least, most, isLazy: lazy !== undefined };
 }
 
@@ -182,7 +182,7 @@ function readGroup(cursor: Cursor): PatternNode | undefined {
   if (settings !== undefined) return readWithOptions(cursor, settings);
   const found = execAt(groupPattern, pattern, begin);
   if (found === undefined) {
-    throw fault('a group begins in a way that is not supported; named groups are written (?<name>…)', begin);
+    throw fault(({ patterns }) => patterns.unknownGroup, begin);
   }
   cursor.index += found[0].length;
   const { atomic, look, angle, quoted } = found.groups ?? {};
@@ -232,13 +232,12 @@ function readInner(cursor: Cursor, begin: number): PatternNode {
   const { options } = cursor;
   cursor.depth += 1;
   if (cursor.depth > PATTERN_DEPTH_MAX) {
-    throw cursor.fault(`groups are nested more than ${PATTERN_DEPTH_MAX} levels deep`, begin);
+    throw cursor.fault(({ patterns }) => patterns.tooDeep(PATTERN_DEPTH_MAX), begin);
   }
   const node = readChoice(cursor);
   cursor.depth -= 1;
   cursor.options = options;
-  if (cursor.pattern.charAt(cursor.index) !== ')')
-    throw cursor.fault('a group is not closed: its ")" is missing', begin);
+  if (cursor.pattern.charAt(cursor.index) !== ')') throw cursor.fault(({ patterns }) => patterns.openGroup, begin);
   cursor.index += 1;
   return node;
 }

@@ -1,3 +1,5 @@
+import type { SayMistake } from '#base/words/expression-mistakes.ts';
+
 /** True if a UTF-16 unit belongs to a set. .NET's regular expressions match UTF-16 units, not code points. */
 export type UnitPredicate = (unit: number) => boolean;
 
@@ -29,4 +31,4 @@ export interface Pattern {
 }
 
 /** Creates the error to throw for a pattern. The offset is a position in the pattern. */
-export type PatternFault = (reason: string, offset: number) => Error;
+export type PatternFault = (reason: SayMistake, offset: number) => Error;

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { expressionMistakes } from '#base/words/expression-mistakes.ts';
 import { PATTERN_DEPTH_MAX, PATTERN_SIZE_MAX } from '../limits.ts';
 import { compilePattern } from './compile-pattern.ts';
 import { findMatches } from './find-matches.ts';
 import { matchPattern } from './match-pattern.ts';
+import type { PatternFault } from './pattern.ts';
 
-const fault = (reason: string, offset: number) => new Error(`${offset}: ${reason}`);
+const fault: PatternFault = (reason, offset) => new Error(`${offset}: ${reason(expressionMistakes)}`);
 const STEPS = 500_000;
 
 /** Returns the texts of the whole match and of its groups. Undefined if there is no match. */

@@ -12,6 +12,7 @@ const key: JsonObject = {
   integrationId: null,
   userId: null,
   role: 'Manager',
+  createdWith: null,
   status: 'valid',
   createdAt: created,
   expiresAt: '2027-01-12T08:30:00.000Z',
@@ -21,7 +22,7 @@ const key: JsonObject = {
   lastUsedClient: 'curl/8.17.0',
   allowedIps: ['192.0.2.0/24'],
 };
-const unused = { lastUsedAt: null, lastUsedIp: null, lastUsedClient: null };
+const unused = { createdWith: ids.newKey, lastUsedAt: null, lastUsedIp: null, lastUsedClient: null };
 const token: JsonObject = {
   ...key,
   name: 'Entra ID provisioning',
@@ -30,6 +31,7 @@ const token: JsonObject = {
   administratorId: null,
   integrationId: ids.integration,
   role: null,
+  createdWith: ids.key,
   lastUsedClient: 'Microsoft Entra ID',
   allowedIps: null,
 };
@@ -45,7 +47,7 @@ export const accessExamples: Examples = {
   'DELETE /api/keys/:id': { answer: { ...key, status: 'revoked', revokedAt: modified } },
   'POST /api/keys/:id/rotate': {
     body: { expiresInDays: 365, overlapHours: 24, ...password },
-    answer: { ...key, ...unused, id: ids.newKey, key: placeholders.apiKey },
+    answer: { ...key, ...unused, id: ids.newKey, createdWith: null, key: placeholders.apiKey },
   },
   'GET /api/integrations/:id/tokens': { answer: [token] },
   'POST /api/integrations/:id/tokens': {

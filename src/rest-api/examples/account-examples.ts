@@ -89,6 +89,7 @@ function examplesOf(kind: AccountKind): Examples {
     mustEnroll: false,
     account,
   };
+  const passwordRules = passwordRulesOf(parseSettings('{}'), 'history').map(({ rule, must }) => ({ rule, must }));
   const setPassword = { body: { token: linkToken, password: newPassword }, answer: account };
   return {
     [`POST ${prefix}/sign-in`]: { body: { email: account.email, password, totp: code }, answer: signedIn },
@@ -106,11 +107,16 @@ function examplesOf(kind: AccountKind): Examples {
         firstName: account.firstName,
         organization: 'Contoso',
         expiresAt: modified,
-        passwordRules: passwordRulesOf(parseSettings('{}'), 'history').map(({ rule, must }) => ({ rule, must })),
+        passwordRules,
       },
     },
     [`POST ${prefix}/activate`]: setPassword,
     [`POST ${prefix}/reset`]: setPassword,
+    [`GET ${prefix}/password`]: { answer: { passwordRules } },
+    [`POST ${prefix}/password/check`]: {
+      body: { password: newPassword },
+      answer: { broken: [], unchecked: [], strength: 'strong' },
+    },
     [`POST ${prefix}/password`]: { body: { currentPassword: password, newPassword, totp: code } },
     [`POST ${prefix}/totp`]: {
       body: { password },
@@ -118,6 +124,8 @@ function examplesOf(kind: AccountKind): Examples {
     },
     [`PUT ${prefix}/totp`]: { body: { code }, answer: { recoveryCodes } },
     [`DELETE ${prefix}/totp`]: { body: { code } },
+    [`GET ${prefix}/recovery-codes`]: { answer: { left: 8 } },
+    [`POST ${prefix}/recovery-codes`]: { body: { code }, answer: { recoveryCodes } },
     [`GET ${prefix}/session`]: {
       answer: { ...account, permissions: kind === 'user' ? [] : [...permissionsOf('Manager')], mustEnroll: false },
     },
@@ -130,6 +138,7 @@ function examplesOf(kind: AccountKind): Examples {
       body: { state: passkeyState, name: 'Phone', response: registered },
       answer: { id: ids.passkey },
     },
+    [`PUT ${prefix}/passkeys/:id`]: { body: { name: 'Laptop' } },
     [`DELETE ${prefix}/passkeys/:id`]: { body: { password } },
     [`POST ${prefix}/sign-in/passkey/options`]: { body: {}, answer: signInOptions },
     [`POST ${prefix}/sign-in/passkey`]: { body: { state: passkeyState, response: signed }, answer: signedIn },
@@ -137,4 +146,16 @@ function examplesOf(kind: AccountKind): Examples {
 }
 
 /** Examples of sign-in operations and of operations on one's own account, for administrators and for users. */
-export const accountExamples: Examples = { ...examplesOf('administrator'), ...examplesOf('user') };
+export const accountExamples: Examples = {
+  ...examplesOf('administrator'),
+  ...examplesOf('user'),
+  'POST /api/auth/sign-in/code': {
+    body: { code: placeholders.linkToken },
+    answer: {
+      token: placeholders.sessionToken,
+      expiresAt: session.expiresAt,
+      mustEnroll: true,
+      account: { ...accounts.administrator, totpEnrolled: false },
+    },
+  },
+};

@@ -19,6 +19,7 @@ const administrator: JsonObject = {
   enableMultiFactor: true,
   totpEnrolled: true,
   totpUpdatedAt: created,
+  passkeys: 0,
   apiKeyAllowed: true,
   passwordSet: true,
   passwordUpdatedAt: created,

@@ -8,6 +8,7 @@ import { groupExamples } from './group-examples.ts';
 import { jobExamples } from './job-examples.ts';
 import { mailExamples } from './mail-examples.ts';
 import { organizationExamples } from './organization-examples.ts';
+import { schemaExamples } from './schema-examples.ts';
 import { replayExamples } from './replay-examples.ts';
 import { requestExamples } from './request-examples.ts';
 import { timelineExamples } from './timeline-examples.ts';
@@ -21,6 +22,7 @@ export const allExamples: Examples = {
   ...administratorExamples,
   ...accessExamples,
   ...organizationExamples,
+  ...schemaExamples,
   ...eventExamples,
   ...requestExamples,
   ...replayExamples,

@@ -65,9 +65,15 @@ const wait = 'After too many failed attempts, wait before the next one.';
 const shared = 'If several users share an email address, sign in with the username.';
 const unknownPasskey = signInFailed('The passkey is not registered here, or its account cannot be used now.');
 
+const staleSchema =
+  'The schema "urn:contoso:scim:schemas:2.0:User" has changed since it was read: it has the version "pYqPzSFIXHgE2wRyMpeZVg" now, and If-Match names another one. Read it again and repeat the change.';
+
 const ownExamples: Readonly<Record<string, JsonObject>> = {
   'POST /api/auth/sign-in 401': signInFailed(`${wrongPassword} ${wait}`),
   'POST /api/portal/sign-in 401': signInFailed(`${wrongPassword} ${shared} ${wait}`),
+  'POST /api/auth/sign-in/code 401': signInFailed(
+    'The code of the link was already used, or has expired. Open a newer link.',
+  ),
   'POST /api/auth/sign-in/passkey 401': unknownPasskey,
   'POST /api/portal/sign-in/passkey 401': unknownPasskey,
   'GET /api/live 429': {
@@ -84,6 +90,10 @@ const ownExamples: Readonly<Record<string, JsonObject>> = {
     error_code: 'tooManyPreviews',
     request_id,
   },
+  'PUT /api/schemas/:id 412': withDetails(
+    { code: 412, status: 'FAILED_PRECONDITION', message: staleSchema, error_code: 'versionMismatch' },
+    { field: 'If-Match', description: staleSchema },
+  ),
   'POST /oauth2/token 400': {
     error: 'unsupported_grant_type',
     error_description: 'Only client_credentials is supported.',

@@ -8,14 +8,23 @@ const outbox = '/api/mail/outbox';
 const templates = '/api/v2/customemails/:type';
 
 const kind = 'activate_user_custom';
+const key = { kind, language: 'en' } as const;
 const { description, tokens, template: parts } = mailKinds[kind];
-const template = { type: kind, description, isCustom: false, ...parts, tokens: [...tokens] };
+const template = {
+  type: kind,
+  description,
+  readerLanguage: 'en',
+  isCustom: false,
+  customLanguages: [],
+  ...parts,
+  tokens: [...tokens],
+};
 const change = { subject: 'Your new account at #{org_name}', header: 'Welcome to #{org_name}, #{first_name}' };
 const faulty = { body: 'Your user name is #{user_name}.' };
-const rendering = { timeZone: 'UTC', button: buttonOfKind(kind) };
+const rendering = { timeZone: 'UTC', button: buttonOfKind(key) };
 const publicUrl = 'https://directory.contoso.com';
 const previewed = renderMail(
-  changedTemplate(parts, false, faulty),
+  changedTemplate(parts, { ...key, isCustom: false }, faulty),
   { ...sampleTokensOf(kind), forgot_url: `${publicUrl}/portal/forgot` },
   `${publicUrl}/portal/activate?token=…`,
   rendering,
@@ -58,9 +67,25 @@ export const mailExamples: Examples = {
     answer: contentOf(rendered),
   },
   [`POST ${outbox}/:id/resend`]: { body: {} },
+  'POST /api/mail/test': {
+    body: {},
+    answer: {
+      ...mail,
+      kind: 'mail_test',
+      recipient: 'it@contoso.com',
+      targetId: ids.administrator,
+      targetType: 'admin',
+      targetName: 'it@contoso.com',
+      subject: 'Test email of Contoso',
+      hasMailServer: false,
+    },
+  },
   'GET /api/v2/customemail/templates': { answer: [template] },
   [`GET ${templates}`]: { answer: template },
-  [`PUT ${templates}`]: { body: change, answer: { ...template, ...change, isCustom: true, language: '' } },
+  [`PUT ${templates}`]: {
+    body: change,
+    answer: { ...template, ...change, isCustom: true, customLanguages: ['en'], language: '' },
+  },
   [`DELETE ${templates}`]: { answer: template },
   [`POST ${templates}/preview`]: {
     body: faulty,
@@ -68,7 +93,7 @@ export const mailExamples: Examples = {
       subject: previewed.subject,
       text: previewed.text,
       html: previewed.html,
-      problems: templateProblems(kind, { ...parts, ...faulty }).map(({ part, message }) => ({ part, message })),
+      problems: templateProblems(key, { ...parts, ...faulty }).map(({ part, message }) => ({ part, message })),
     },
   },
 };

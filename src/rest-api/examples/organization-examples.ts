@@ -1,7 +1,7 @@
 import { productVersion } from '#base/product-version.ts';
 import { presetRules } from '#integrations/rules.ts';
 import { showSettings } from '#organizations/original-settings.ts';
-import { parseSettings } from '#organizations/settings.ts';
+import { parseSettings, settingDefinitions, settingLimits } from '#organizations/settings.ts';
 import { created, ids, modified, placeholders, type Examples } from './example.ts';
 
 const base = '/api/organizations';
@@ -35,6 +35,20 @@ export const organizationExamples: Examples = {
     answer: { _id: ids.otherOrganization, id: ids.otherOrganization, displayName: 'Contoso Austria' },
   },
   [`GET ${base}/:id`]: { answer: { ...organization, settings } },
+  [`GET ${base}/:id/settings`]: {
+    answer: {
+      totalCount: 1,
+      results: [
+        {
+          name: 'passwordMinLength',
+          value: 12,
+          default: 8,
+          ...settingLimits('passwordMinLength'),
+          description: settingDefinitions.passwordMinLength.description,
+        },
+      ],
+    },
+  },
   [`PUT ${base}/:id`]: {
     body: { displayName: 'Contoso', settings: changedSettings },
     answer: { ...organization, settings },
@@ -50,6 +64,12 @@ export const organizationExamples: Examples = {
         freeBytes: 52_613_349_376,
       },
       countedAt: modified,
+    },
+  },
+  'GET /api/server/health': {
+    answer: {
+      checkedAt: modified,
+      results: [{ check: 'configuration', status: 'ok', detail: 'every setting is known and valid' }],
     },
   },
   'GET /api/integrations': { answer: [integration] },
@@ -87,6 +107,11 @@ export const organizationExamples: Examples = {
   },
   'GET /api/integrations/:id': { answer: integration },
   'PUT /api/integrations/:id': { body: { rules: { userName: 'any' } }, answer: integration },
+  'GET /api/default-rules': { answer: { preset: 'strict', rules: presetRules('strict') } },
+  'PUT /api/default-rules': {
+    body: { preset: 'strict', rules: { email: 'optional' } },
+    answer: { preset: null, rules: { ...presetRules('strict'), email: 'optional' } },
+  },
   [`GET ${links}`]: { answer: [link] },
   [`PUT ${links}/:organizationId`]: { body: { role: 'Help Desk', password: placeholders.password }, answer: link },
   'GET /api/administratorlinks': {

@@ -1,6 +1,7 @@
 import type { JsonValue } from '#base/json.ts';
 import type { Route } from '../route.ts';
 import { ids } from './example.ts';
+import { schemaUrn } from './schema-examples.ts';
 import { timelineCursor, timelineName } from './timeline-examples.ts';
 
 type Values = Readonly<Record<string, JsonValue>>;
@@ -25,6 +26,7 @@ const pathExamples: readonly (readonly [RegExp, Values])[] = [
   [/^\/api\/requests\//, { id: ids.request }],
   [/^\/api\/events\//, { id: ids.event }],
   [/\/sshkeys\//, { id: ids.sshKey }],
+  [/^\/api\/schemas\//, { id: schemaUrn }],
 ];
 
 const ofUsers = { sort: '-created', fields: 'username email', filter: 'department:eq:Purchasing', search: 'meier' };
@@ -67,6 +69,7 @@ const queryExamples: Readonly<Record<string, Values>> = {
   '/api/users': { sort: 'lastname', fields: 'email', filter: 'roleName:eq:Manager', search: 'thaler' },
   '/api/organizations': ofOrganizations,
   '/api/search/organizations': ofOrganizations,
+  '/api/mail/outbox': { recipient: 'carla.weiss@contoso.com', kind: 'activate_user_custom' },
   '/api/requests': { id: ids.activity, outcome: 'refused,failed', source: 'Entra ID', reason: 'emailRequired' },
   '/api/events/summary': {
     from: '2026-01-05T00:00:00Z',
@@ -85,9 +88,11 @@ const queryExamples: Readonly<Record<string, Values>> = {
     types: 'user_create,user_update',
     source: ids.integration,
     lastEventId: 'v1.q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJ',
+    language: 'en',
     'x-org-id': ids.organization,
   },
   '/api/v2/bulk/userstates': { filter: 'state:eq:SUSPENDED' },
+  '/api/portal/organization': { name: ids.organization },
   '/api/timeline': { person: timelineName, before: timelineCursor },
 };
 
@@ -124,6 +129,7 @@ const commonExamples: Values = {
   suppressEmail: 'true',
   target: 'ann.meier',
   to: '2026-02-08T00:00:00Z',
+  readerLanguage: 'en',
   type: 'user_update',
   userid: ids.user,
   users: ids.user,
@@ -131,6 +137,7 @@ const commonExamples: Values = {
 
 const headerExamples: Values = {
   'last-event-id': 'v1.q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJ',
+  'if-match': '"pYqPzSFIXHgE2wRyMpeZVg"',
   'x-org-id': ids.organization,
   'creation-source': 'tanhua:workday',
 };

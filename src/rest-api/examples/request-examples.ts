@@ -96,6 +96,7 @@ const content = {
   ],
   dialect: null,
   ignored: [],
+  fault: { attribute: 'emails', values: ['work'] },
   curl: `curl -X POST 'https://directory.contoso.com/scim/v2/Users' \\\n  -H "Authorization: Bearer $TOKEN" \\\n  -H 'content-type: application/json' \\\n  -H 'accept: application/scim+json' \\\n  --data-raw '${body}'`,
   notRepeatable: null,
 };

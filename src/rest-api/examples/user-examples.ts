@@ -31,6 +31,7 @@ const profileFields = new Set([
   'addresses',
   'phoneNumbers',
   'state',
+  'password_date',
   'password_expiration_date',
   'passwordStatus',
   'externally_managed',
@@ -167,6 +168,7 @@ export const userExamples: Examples = {
     body: { integration: 'Entra ID', password: placeholders.password },
     answer: user,
   },
+  'GET /api/portal/organization': { answer: { id: null, name: 'Tanhua', isOnly: false } },
   'GET /api/portal/me': { answer: portalUser() },
   'PUT /api/portal/me': {
     body: { alternateEmail: 'ann@meier.example', currentPassword: placeholders.password },
@@ -179,7 +181,12 @@ export const userExamples: Examples = {
 function portalUser(): JsonObject {
   const shown = Object.entries(user).filter(([name]) => profileFields.has(name));
   // The user can edit only these two fields, because the integration owns the others.
-  return { ...Object.fromEntries(shown), editableFields: ['middlename', 'alternateEmail'] };
+  return {
+    ...Object.fromEntries(shown),
+    editableFields: ['middlename', 'alternateEmail'],
+    sourceName: 'Entra ID',
+    groups: ['Purchasing'],
+  };
 }
 
 /** Returns the fields that the integration owns, without the named fields, which a request has changed. */

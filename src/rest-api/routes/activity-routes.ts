@@ -6,7 +6,7 @@ import {
   SILENT_INTERVALS,
   SILENT_MINUTES_MIN,
 } from '#integrations/activity.ts';
-import { identityOf } from '../context.ts';
+import { identityOf, languageOf } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { route, type Route } from '../route.ts';
 
@@ -70,7 +70,7 @@ export const activityRoutes: readonly Route[] = [
     },
     async (context) => {
       const { deps, organizationId } = identityOf(context);
-      return await integrationActivity(deps, organizationId);
+      return await integrationActivity(deps, organizationId, languageOf(context));
     },
   ),
 ];

@@ -46,6 +46,7 @@ const administratorSchema = z.object({
   enableMultiFactor: z.boolean(),
   totpEnrolled: z.boolean(),
   totpUpdatedAt: z.iso.datetime().nullable(),
+  passkeys: z.int(),
   apiKeyAllowed: z.boolean(),
   passwordSet: z.boolean(),
   passwordUpdatedAt: z.iso.datetime().nullable(),
@@ -71,6 +72,7 @@ const administratorAnswer = describeFields(administratorSchema.partial().extend(
   enableMultiFactor: 'True if the administrator needs a second factor to sign in.',
   totpEnrolled: 'True if an authenticator app is set up.',
   totpUpdatedAt: 'When the authenticator app was set up: RFC 3339, in UTC; null if there is none.',
+  passkeys: 'The number of passkeys with which the administrator can sign in.',
   apiKeyAllowed: 'True if the administrator may have API keys.',
   passwordSet: 'True if the administrator has a password; false until the invitation is accepted.',
   passwordUpdatedAt: 'When the password was last set: RFC 3339, in UTC; null if it never was.',
@@ -104,6 +106,7 @@ function administrator(admin: Administrator) {
     enableMultiFactor: admin.enableMultiFactor,
     totpEnrolled: security.totp_enrolled_at !== null,
     totpUpdatedAt: security.totp_enrolled_at === null ? null : new Date(security.totp_enrolled_at).toISOString(),
+    passkeys: admin.passkeys,
     apiKeyAllowed: admin.apiKeyAllowed,
     passwordSet: admin.passwordHash !== null,
     passwordUpdatedAt: admin.passwordChangedAt?.toISOString() ?? null,
@@ -322,7 +325,7 @@ export const administratorRoutes: readonly Route[] = [
     async (context, { params }) => {
       const { deps, organizationId, permissions } = identityOf(context);
       // Removing your own app requires a code from it, so that a stolen session or key cannot remove it here.
-      forbidOwnChange(originOf(context), params.id, 'remove your own authenticator app without a code from it');
+      forbidOwnChange(originOf(context), params.id, 'removeApp');
       await requireWithinReach(deps.database, organizationId, params.id, permissions);
       const account = await findAccount(deps.database, organizationId, 'administrator', params.id);
       assert(account, 'the administrator was just read');

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { requireAdministrator } from '#admins/administrators.ts';
 import { deleteSessions, listSessions } from '#admins/session-store.ts';
 import { recordEvent } from '#audit/event-store.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { inTransaction } from '#database/database.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
@@ -24,7 +25,9 @@ async function endSessions(context: Context, id: string, sessionId: string | und
     const which = sessionId === undefined ? { allBut: undefined } : { only: sessionId };
     const ended = await deleteSessions(transaction, 'administrator_id', id, which);
     if (ended === 0 && sessionId !== undefined) {
-      throw new AppError('notFound', `There is no session ${quote(sessionId)} of ${quote(email)}.`);
+      throw new TranslatedError('notFound', ({ admin }) =>
+        admin.administrators.noSession(quote(sessionId), quote(email)),
+      );
     }
     await recordEvent(transaction, deps.clock, originOf(context), {
       type: 'session_revoke',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ATTENTION_ITEMS_MAX, attentionItems, attentionKinds, type AttentionKind } from '#attention/attention.ts';
-import { identityOf } from '../context.ts';
+import { identityOf, languageOf } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { route, type Route } from '../route.ts';
 
@@ -67,7 +67,7 @@ export const attentionRoutes: readonly Route[] = [
     },
     async (context) => {
       const { deps, organizationId, permissions } = identityOf(context);
-      const items = await attentionItems(deps, organizationId, permissions);
+      const items = await attentionItems(deps, organizationId, permissions, languageOf(context));
       return {
         countedAt: deps.clock.now().toISOString(),
         results: items.map((item) => ({ ...item, at: item.at?.toISOString() ?? null })),

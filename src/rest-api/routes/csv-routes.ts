@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { recordEvent } from '#audit/event-store.ts';
 import { fileEncodings } from '#base/decode-text.ts';
-import { AppError } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { CSV_ROWS_MAX, readUserCsv } from '#directory/user-csv.ts';
 import { warningAbout } from '#directory/user-csv-suggestion.ts';
-import { identityOf, originOf, type Context } from '../context.ts';
+import { identityOf, languageOf, originOf, type Context } from '../context.ts';
 import { csvAnswer } from '../csv-answer.ts';
 import { describeFields, fieldTextsOf } from '../describe-fields.ts';
 import { enqueue, JOB_BYTES_MAX } from '../enqueue.ts';
@@ -71,11 +71,14 @@ const previewAnswer = describeFields(
 
 async function preview(context: Context, { csv, encoding }: z.output<typeof csvBody>) {
   const { deps, caller } = identityOf(context);
+  const language = languageOf(context);
   const { users, ignoredColumns } = readUserCsv(csv);
-  const warnings = ignoredColumns.map(warningAbout);
-  const rows = await previewRows(deps, caller, users);
-  const invalid = rows.filter(({ errors }) => errors.length > 0).length;
-  return { users, answer: { rows, valid: rows.length - invalid, invalid, warnings, ignoredColumns, encoding } };
+  const warnings = ignoredColumns.map((column) => warningAbout(column, language));
+  const previews = await previewRows(deps, caller, users);
+  const rows = previews.map((one) => ({ ...one, errors: one.errors.map((error) => error[language]) }));
+  const bad = previews.filter(({ errors }) => errors.length > 0);
+  const counts = { valid: rows.length - bad.length, invalid: bad.length };
+  return { users, firstBad: bad[0], answer: { rows, ...counts, warnings, ignoredColumns, encoding } };
 }
 
 export const csvRoutes: readonly Route[] = [
@@ -110,13 +113,11 @@ export const csvRoutes: readonly Route[] = [
       bodyBytesMax: JOB_BYTES_MAX,
     },
     async (context, { body, query }) => {
-      const { users, answer } = await preview(context, body);
+      const { users, firstBad, answer } = await preview(context, body);
       const mode = body.mode ?? query.mode ?? 'all';
-      const bad = answer.rows.find(({ errors }) => errors.length > 0);
-      if (mode === 'all' && bad !== undefined) {
-        throw new AppError(
-          'invalidBody',
-          `${answer.invalid} of ${answer.rows.length} rows have errors, so none was imported; the first is line ${bad.line}: ${bad.errors.join(' ')} Correct them, or import with mode=valid.`,
+      if (mode === 'all' && firstBad !== undefined) {
+        throw new TranslatedError('invalidBody', ({ admin }) =>
+          admin.csv.invalidRows(answer.invalid, answer.rows.length, firstBad.line, firstBad.errors),
         );
       }
       const input = { rows: users, suppressEmail: suppressesEmail(query) };

@@ -4,6 +4,7 @@ import { countByInterval, countEvents, distinctValues, searchEvents } from '#aud
 import { DAY_MS } from '#base/clock.ts';
 import { AppError, assert, quote } from '#base/errors.ts';
 import { requireRefusalCode } from '#base/reasons/refusal-codes.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { eventOutcomes } from '#audit/event-total-store.ts';
 import { EVENTS_MAX, findEvent, listEventPage } from '#audit/event-store.ts';
 import { listedEvent } from '#audit/listed-event.ts';
@@ -12,7 +13,7 @@ import { explainEmptySearch } from '#directory/empty-event-search.ts';
 import { findOrganization } from '#organizations/organization-store.ts';
 import { SENT_ID_LENGTH_MAX } from '#access/sent-ids.ts';
 import { decodeCursor, encodeCursor } from '#request-log/request-cursor.ts';
-import { identityOf, type Context } from '../context.ts';
+import { identityOf, languageOf, type Context } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { eventAnswer } from '../event-schemas.ts';
 import { eventTime, fieldPath, searchOf, searchShape, targetName } from '../event-search.ts';
@@ -195,12 +196,11 @@ export const eventRoutes: readonly Route[] = [
     async (context, { params: { id } }) => {
       const { deps, organizationId } = identityOf(context);
       const event = await findEvent(deps.database, organizationId, id);
-      if (event !== undefined) return listedEvent(event);
-      throw new AppError(
-        'notFound',
-        `There is no event with the id ${quote(id)}. Events are deleted after the time that the setting eventRetentionDays says.`,
-        { attribute: 'id', value: id },
-      );
+      if (event !== undefined) return listedEvent(event, languageOf(context));
+      throw new TranslatedError('notFound', ({ admin }) => admin.events.unknown(quote(id)), {
+        attribute: 'id',
+        value: id,
+      });
     },
   ),
   route(
@@ -307,7 +307,7 @@ async function listOf(context: Context, query: z.output<typeof targetQuery>) {
   const { deps, organizationId } = identityOf(context);
   const { target, type, refused, limit, from, to, outcome, source, reason, actor, request, cursor } = query;
   if (target !== undefined && request !== undefined) {
-    throw new AppError('invalidQuery', 'target and request cannot be used together: send one of them.', {
+    throw new TranslatedError('invalidQuery', ({ admin }) => admin.events.targetAndRequest, {
       attribute: 'request',
       value: request,
     });
@@ -329,14 +329,14 @@ async function listOf(context: Context, query: z.output<typeof targetQuery>) {
     ...narrowed,
     limit: limit ?? LIST_LIMIT_DEFAULT,
   });
-  const results = page.results.map(listedEvent);
+  const results = page.results.map((event) => listedEvent(event, languageOf(context)));
   // The explanation is about the whole event log.
   if (results.length > 0 || Object.values(narrowed).some((value) => value !== undefined)) {
     return { results, ...(page.next !== undefined && { next: encodeCursor(page.next) }) };
   }
   const organization = await findOrganization(deps.database, organizationId);
   assert(organization, 'the organization of the request exists');
-  return { results, empty: await explainEmptySearch(deps, organization, question) };
+  return { results, empty: await explainEmptySearch(deps, organization, question, languageOf(context)) };
 }
 
 type IntervalBody = z.output<typeof queryBody> & {
@@ -363,10 +363,7 @@ async function intervals(context: Context, body: IntervalBody) {
   const counted = await countByInterval(deps.database, await searchOf(context, body), stepMs, limit + 1);
   const buckets = isLocal ? mergeIntervals(counted, intervalMs, offset) : counted;
   if (counted.length > limit || buckets.length > BUCKETS_MAX) {
-    throw new AppError(
-      'invalidQuery',
-      `There are more than ${BUCKETS_MAX} intervals: use longer intervals, or a shorter period.`,
-    );
+    throw new TranslatedError('invalidQuery', ({ admin }) => admin.events.tooManyIntervals(BUCKETS_MAX));
   }
   return {
     buckets: buckets.map(({ at, count }) => ({ key_as_string: localIso(at, offset), key: at, doc_count: count })),

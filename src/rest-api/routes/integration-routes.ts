@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { listIntegrations, type Integration } from '#integrations/integration-store.ts';
 import { changeIntegration, createIntegration, requireIntegration } from '#integrations/integrations.ts';
-import { presetRules, ruleDefinitions, type RuleName, type Rules } from '#integrations/rules.ts';
+import { presetRules, ruleDefinitions, ruleNames, type RulePreset, type Rules } from '#integrations/rules.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { changeBody, nameSchema, route, type Route } from '../route.ts';
 import { integrationIdParams } from '../schemas.ts';
 
-const ruleNames = Object.keys(ruleDefinitions) as RuleName[];
 const ruleTexts = Object.fromEntries(ruleNames.map((rule) => [rule, ruleDefinitions[rule].description]));
 export const rulesBody = describeFields(
   z.strictObject(Object.fromEntries(ruleNames.map((rule) => [rule, ruleDefinitions[rule].schema.optional()]))),
@@ -16,7 +15,7 @@ export const rulesBody = describeFields(
   id: 'integrationrules',
   description: 'Rules of an integration to change. docs/reference/rules.md lists the values of both presets.',
 });
-const rulesAnswer = describeFields(
+export const rulesAnswer = describeFields(
   z.looseObject(Object.fromEntries(ruleNames.map((rule) => [rule, ruleDefinitions[rule].schema]))),
   ruleTexts,
 );
@@ -43,15 +42,26 @@ const integrationAnswer = describeFields(
   id: 'integration',
   description: 'An integration: an identity source that provisions users and groups by SCIM, with its rules.',
 });
-const integrationBody = {
+export const integrationBody = {
   preset: z.enum(['strict', 'standard']).optional(),
   rules: rulesBody.optional(),
 };
-const integrationTexts = {
+export const integrationTexts = {
   name: `The name of the integration, unique in the organization: 1 to 200 characters without control characters.`,
   preset: 'The preset that sets all rules: strict or standard.',
   rules: 'Rules that differ from the preset, by their names.',
 } as const;
+
+/** Returns the function that changes rules to what a body says: all to a preset, then the rules that the body names. */
+export function sentRules(body: {
+  readonly preset?: RulePreset | null | undefined;
+  readonly rules?: Readonly<Record<string, unknown>> | undefined;
+}): (before: Rules) => Rules {
+  return (before) => ({
+    ...(body.preset ? presetRules(body.preset) : before),
+    ...(body.rules as Partial<Rules> | undefined),
+  });
+}
 
 function shownIntegration(context: Context, integration: Integration) {
   const { organizationId: _, ...rest } = integration;
@@ -84,14 +94,13 @@ export const integrationRoutes: readonly Route[] = [
       access: 'integrations.write',
       body: describeFields(z.strictObject({ name: nameSchema, ...integrationBody }), {
         ...integrationTexts,
-        preset: `${integrationTexts.preset} Default: strict.`,
+        preset: `${integrationTexts.preset} Default: the rules that the organization sets for new integrations (GET /api/default-rules).`,
       }),
       answer: integrationAnswer,
       status: 201,
     },
     async (context, { body }) => {
-      const rules = { ...presetRules(body.preset ?? 'strict'), ...(body.rules as Partial<Rules> | undefined) };
-      const draft = { name: body.name, rules };
+      const draft = { name: body.name, rules: sentRules(body) };
       return shownIntegration(context, await createIntegration(identityOf(context).deps, originOf(context), draft));
     },
   ),
@@ -127,10 +136,7 @@ export const integrationRoutes: readonly Route[] = [
     async (context, { params, body }) => {
       const changed = await changeIntegration(identityOf(context).deps, originOf(context), params.id, {
         name: body.name,
-        rules: (before) => ({
-          ...(body.preset === undefined ? before : presetRules(body.preset)),
-          ...(body.rules as Partial<Rules> | undefined),
-        }),
+        rules: sentRules(body),
       });
       return shownIntegration(context, changed);
     },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { csvText } from '#base/csv-text.ts';
 import { AppError, quote } from '#base/errors.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { countJobResults, findJob, listJobResults, listJobs, type Job, type JobResult } from '#jobs/job-store.ts';
 import { identityOf, type Context } from '../context.ts';
 import { enqueue, JOB_BYTES_MAX } from '../enqueue.ts';
@@ -24,7 +25,7 @@ async function requireJob(context: Context, id: string): Promise<Job> {
     const { input: _, ...shown } = job;
     return shown;
   }
-  throw new AppError('notFound', `There is no job ${quote(id)}; jobs are kept for 30 days.`, {
+  throw new TranslatedError('notFound', ({ admin }) => admin.jobs.unknown(quote(id)), {
     attribute: 'id',
     value: id,
   });

@@ -17,6 +17,7 @@ import { listApiKeys } from '#admins/api-key-store.ts';
 import type { ApiKey, KeyOwner } from '#admins/key-record.ts';
 import { requireAdministrator } from '#admins/administrators.ts';
 import { AppError } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { requireIntegration } from '#integrations/integrations.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
@@ -36,6 +37,7 @@ const keySchema = z.object({
   integrationId: z.string().nullable(),
   userId: z.string().nullable(),
   role: z.string().nullable(),
+  createdWith: z.string().nullable(),
   status: z.enum(keyStatuses),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime().nullable(),
@@ -55,6 +57,8 @@ const keyTexts = {
   integrationId: 'The id of the integration that owns the token; null for other owners.',
   userId: 'The id of the user who owns the key; null for other owners.',
   role: 'The name of the role of the owner, whose permissions the key has; null if the owner has no role.',
+  createdWith:
+    'The id of the key that created this one, which stops working together with that key; null if a signed-in administrator or the command line created it.',
   status:
     'valid if the key works; otherwise why it does not: it has expired or was revoked, its owner is suspended, was removed or may not have keys, or the key that created it no longer works.',
   createdAt: 'When the key was created: RFC 3339, in UTC.',
@@ -98,13 +102,13 @@ const rotationBody = describeFields(
 );
 
 function shown(context: Context, key: ApiKey) {
-  const { id, name, prefix, kind, owner, role, createdAt, expiresAt, revokedAt } = key;
+  const { id, name, prefix, kind, owner, role, parentId: createdWith, createdAt, expiresAt, revokedAt } = key;
   const { administratorId, integrationId, userId, lastUsedAt, lastUsedIp, lastUsedClient } = key;
   const status = keyStatus(key, identityOf(context).deps.clock.now());
   const ids = { administratorId, integrationId, userId };
   const use = { lastUsedAt, lastUsedIp, lastUsedClient };
   const validity = { status, createdAt, expiresAt, revokedAt };
-  return { id, name, prefix, kind, owner, ...ids, role, ...validity, ...use, allowedIps: key.allowedIps };
+  return { id, name, prefix, kind, owner, ...ids, role, createdWith, ...validity, ...use, allowedIps: key.allowedIps };
 }
 
 function isOwn(context: Context, key: ApiKey): boolean {
@@ -168,10 +172,7 @@ async function ownOwner(context: Context): Promise<KeyOwner> {
   const id = principal.administrator?.id ?? '';
   const { apiKeyAllowed } = await requireAdministrator(deps.database, principal.organizationId, id);
   if (apiKeyAllowed) return { kind: 'administrator', administratorId: id, integrationId: null };
-  throw new AppError(
-    'roleForbidden',
-    'Your account may not have API keys. An Administrator With Billing can allow them: PUT /api/users/ID with apiKeyAllowed true.',
-  );
+  throw new TranslatedError('roleForbidden', ({ admin }) => admin.keys.notAllowed);
 }
 
 export const keyRoutes: readonly Route[] = [
@@ -278,7 +279,7 @@ export const keyRoutes: readonly Route[] = [
       addressesFor(context, old.allowedIps);
       if (!mayChange(context)(old)) {
         // Otherwise, the response would show the caller a new key that has the permissions of another owner.
-        throw new AppError('ownAccount', 'Only its owner can rotate a key. You can revoke it.');
+        throw new TranslatedError('ownAccount', ({ admin }) => admin.keys.notOwner);
       }
       if (old.kind === 'administrator') await ownOwner(context);
       const rotation = {

@@ -5,11 +5,12 @@ import { hashApiKey } from '#admins/api-key.ts';
 import { requireAccess } from '#admins/authenticate.ts';
 import { eventTypes } from '#audit/event-types.ts';
 import { AppError, quote } from '#base/errors.ts';
+import { languages } from '#base/words/language.ts';
 import { requestKinds } from '#request-log/logged-request.ts';
 import { ORGANIZATION_LISTENERS_MAX, type LiveRequest } from '#live/live-hub.ts';
 import { POSITION_LENGTH_MAX } from '#live/live-position.ts';
 import { liveKinds, liveSources, type LiveKind } from '#live/live-sources.ts';
-import { identityOf, type Context, type Identity } from '../context.ts';
+import { identityOf, languageOf, type Context, type Identity } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { identify } from '../identify.ts';
 import { RawAnswer, route, type Route } from '../route.ts';
@@ -28,6 +29,7 @@ const liveQuery = describeFields(
       .regex(/^[0-9a-f]{24}$/i, 'must be an id of 24 hexadecimal digits')
       .optional(),
     lastEventId: z.string().max(POSITION_LENGTH_MAX).optional(),
+    language: z.enum(languages).optional(),
     'x-org-id': z.string().max(100).optional(),
   }),
   {
@@ -36,6 +38,8 @@ const liveQuery = describeFields(
     source: 'Only events and requests of the integration with this id. Default: all.',
     lastEventId:
       'The id of the last message that was received, for clients that cannot send the header Last-Event-ID. The header takes precedence.',
+    language:
+      'The language of the texts for people, for browsers, which cannot send headers with an EventSource. Default: that of Accept-Language, or else English.',
     'x-org-id':
       'The id of the organization, as in the header x-org-id, for browsers, which cannot send headers with an EventSource.',
   },
@@ -74,6 +78,7 @@ const liveRoute: Route = route(
     const stream = await context.services.live.open({
       organizationId: identity.organizationId,
       kinds,
+      language: query.language ?? languageOf(context),
       types: typesOf(query.types),
       source: query.source?.toLowerCase(),
       lastId: lastIdOf(context, query.lastEventId),

@@ -5,7 +5,8 @@ import { narrowed } from '#admins/authenticate.ts';
 import { findRole, permissionsOf, roleNames, type Permission } from '#admins/roles.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { FieldChange } from '#audit/event-types.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { inTransaction, scopeTo, type Database } from '#database/database.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
@@ -52,24 +53,25 @@ async function link(context: Context, id: string, organizationId: string, roleNa
   const { deps, organizationId: here } = identityOf(context);
   const role = findRole(roleName);
   if (role === undefined) {
-    throw new AppError('invalidValue', `There is no role ${quote(roleName)}. The roles are ${roleNames.join(', ')}.`, {
-      attribute: 'role',
-      value: roleName,
-    });
-  }
-  const found = await requireAdministrator(deps.database, here, id);
-  if (organizationId === here)
-    throw new AppError('conflict', 'The administrator already belongs to this organization.');
-  const reach = await permissionsIn(context, organizationId);
-  if (!reach.has('administrators.write')) {
-    throw new AppError(
-      'notFound',
-      `There is no organization ${quote(organizationId)} whose administrators you manage.`,
+    throw new TranslatedError(
+      'invalidValue',
+      ({ admin }) => admin.administrators.unknownBuiltInRole(quote(roleName), roleNames.join(', ')),
+      {
+        attribute: 'role',
+        value: roleName,
+      },
     );
   }
-  requireReach(reach, permissionsOf(role), `The role ${quote(role)}`);
+  const found = await requireAdministrator(deps.database, here, id);
+  if (organizationId === here) throw new TranslatedError('conflict', ({ admin }) => admin.organizations.alreadyLinked);
+  const reach = await permissionsIn(context, organizationId);
+  if (!reach.has('administrators.write')) {
+    throw new TranslatedError('notFound', ({ admin }) => admin.organizations.notManaged(quote(organizationId)));
+  }
+  requireReach(reach, permissionsOf(role), { role: quote(role) });
   const before = (await findLinks(deps.database, found.id)).find((one) => one.organizationId === organizationId);
-  if (before !== undefined) requireReach(reach, permissionsOf(before.role), `The current role ${quote(before.role)}`);
+  if (before !== undefined)
+    requireReach(reach, permissionsOf(before.role), { role: quote(before.role), isCurrent: true });
   const created = { organizationId, role };
   await inTransaction(deps.database, async (transaction) => {
     await insertLink(transaction, { id: found.id, organizationId: here }, created);
@@ -91,13 +93,12 @@ async function unlink(context: Context, home: string, administratorId: string, o
   const link = (await findLinks(database, administratorId)).find((one) => one.organizationId === organizationId);
   if (link !== undefined) {
     const { permissions } = identityOf(context);
-    requireReach(permissions, permissionsOf(link.role), `The role ${quote(link.role)} of ${quote(found.email)}`);
+    requireReach(permissions, permissionsOf(link.role), { role: quote(link.role), of: quote(found.email) });
   }
   await inTransaction(database, async (transaction) => {
     if (!(await deleteLink(transaction, administratorId, organizationId))) {
-      throw new AppError(
-        'notFound',
-        `${quote(found.email)} does not work for the organization ${quote(organizationId)}.`,
+      throw new TranslatedError('notFound', ({ admin }) =>
+        admin.organizations.notLinked(quote(found.email), quote(organizationId)),
       );
     }
     await recordLink(context, transaction, home, found, change('organizationlinks'));
@@ -208,10 +209,7 @@ export const organizationLinkRoutes: readonly Route[] = [
       const { organizationId } = identityOf(context);
       const found = (await foreignAdministrators(context)).find((one) => one.administratorId === params.id);
       if (found === undefined) {
-        throw new AppError(
-          'notFound',
-          `No administrator ${quote(params.id)} of another organization works for this one.`,
-        );
+        throw new TranslatedError('notFound', ({ admin }) => admin.organizations.noLinked(quote(params.id)));
       }
       await unlink(context, found.organizationId, found.administratorId, organizationId);
     },

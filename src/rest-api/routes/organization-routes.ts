@@ -4,12 +4,13 @@ import { inviteAdministrator } from '#accounts/administrator-accounts.ts';
 import { findLinks, insertLink } from '#admins/administrator-link-store.ts';
 import { requireReach } from '#admins/administrators.ts';
 import { permissionsOf } from '#admins/roles.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { changeOrganization } from '#organizations/change-organization.ts';
 import { findOrganization, findSettings } from '#organizations/organization-store.ts';
 import { originalSettingSchemas, showSettings, withSentSettings } from '#organizations/original-settings.ts';
-import { settingDefinitions, settingNames } from '#organizations/settings.ts';
+import { settingDefinitions, settingLimits, settingNames } from '#organizations/settings.ts';
 import { MAIN_SHARD } from '#shards/fleet.ts';
 import { identityOf, originOf, withQuota, type Context } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
@@ -25,6 +26,7 @@ const settingSchemas = Object.fromEntries(
     return [setting, schema.optional().meta({ description: `${description} Default: ${JSON.stringify(initial)}.` })];
   }),
 );
+const settingValue = z.union([z.boolean(), z.int(), z.string()]);
 const organizationIdParams = pathIds({
   id: 'The id of the organization: 24 hexadecimal digits, case-insensitive.',
 });
@@ -68,6 +70,37 @@ const organizationAnswer = describeFields(
   description: 'An organization. With the query parameter fields, only the ids and the named fields.',
 });
 
+const settingAnswer = describeFields(
+  z.object({
+    name: z.enum(settingNames),
+    value: settingValue,
+    default: settingValue,
+    minimum: z.int().nullable(),
+    maximum: z.int().nullable(),
+    choices: z.array(z.string()).nullable(),
+    description: z.string(),
+  }),
+  {
+    name: 'The name of the setting.',
+    value: 'The value that the setting has now.',
+    default: 'The value that the setting has in an organization that never changed it.',
+    minimum: 'The least value of a number; null for other settings.',
+    maximum: 'The greatest value of a number; null for other settings.',
+    choices: 'The values that the setting can have, if they are names; null for other settings.',
+    description: 'What the setting does.',
+  },
+).meta({ id: 'organizationsetting', description: 'A setting of an organization, with its default and its limits.' });
+
+async function shownSettings(context: Context) {
+  const { deps, organizationId } = identityOf(context);
+  const settings = await findSettings(deps.database, organizationId);
+  const results = settingNames.map((name) => {
+    const { default: initial, description } = settingDefinitions[name];
+    return { name, value: settings[name], default: initial, ...settingLimits(name), description };
+  });
+  return { totalCount: results.length, results };
+}
+
 async function shown(context: Context) {
   const { deps, organizationId } = identityOf(context);
   const organization = await findOrganization(deps.database, organizationId);
@@ -83,7 +116,7 @@ async function shown(context: Context) {
 /** Throws `notFound` (404) unless the organization in the path is the one that the request is for. */
 function requireOwn(context: Context, id: string): void {
   if (identityOf(context).organizationId === id.toLowerCase()) return;
-  throw new AppError('notFound', `There is no organization ${quote(id)} that you work for.`, {
+  throw new TranslatedError('notFound', ({ admin }) => admin.organizations.notYours(quote(id)), {
     attribute: 'id',
     value: id,
   });
@@ -170,6 +203,21 @@ export const organizationRoutes: readonly Route[] = [
   ),
   route(
     {
+      method: 'GET',
+      path: '/api/organizations/:id/settings',
+      tag,
+      summary: 'List the settings of an organization with their defaults and limits',
+      access: 'organization.read',
+      params: organizationIdParams,
+      answer: listAnswer(settingAnswer),
+    },
+    async (context, { params }) => {
+      requireOwn(context, params.id);
+      return await shownSettings(context);
+    },
+  ),
+  route(
+    {
       method: 'PUT',
       path: '/api/organizations/:id',
       tag,
@@ -207,7 +255,7 @@ async function create(context: Context, body: z.output<typeof organizationBody>)
   const by = { actor: originOf(context).actor, request: originOf(context).request };
   const draft = { name: body.name, shard: body.shard ?? MAIN_SHARD, rules: body.rules ?? 'strict' };
   const role = 'Administrator With Billing';
-  if (body.linked === true) requireReach(permissions, permissionsOf(role), `The role ${quote(role)}`);
+  if (body.linked === true) requireReach(permissions, permissionsOf(role), { role: quote(role) });
   const created = await createOrganization({ fleet, clock: deps.clock }, by, draft, async (transaction, origin) => {
     if (body.administratorEmail === undefined) return;
     const administrator = { email: body.administratorEmail, role, apiKeyAllowed: true };

@@ -13,7 +13,7 @@ import {
   type NamedPeople,
   type Selection,
 } from '#people-search/select-people.ts';
-import { identityOf, originOf } from '../context.ts';
+import { identityOf, languageOf, originOf } from '../context.ts';
 import { csvAnswer } from '../csv-answer.ts';
 import { describeFields } from '../describe-fields.ts';
 import { requirePermission } from '../identify.ts';
@@ -174,7 +174,7 @@ export const peopleActionRoutes: readonly Route[] = [
         people: shown(preview),
         exempt: preview.exempt.map((one: NamedPeople & { readonly exemption: Exemption }) => ({
           reason: one.exemption,
-          text: exemptionTexts[one.exemption],
+          text: exemptionTexts[languageOf(context)][one.exemption],
           total: one.total,
           people: shown(one),
         })),

@@ -8,7 +8,7 @@ import {
   presences,
   userStates,
 } from '#people-search/people-query.ts';
-import { identityOf } from '../context.ts';
+import { identityOf, languageOf } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { listedPeople, listedShape, listedTexts } from '../people-filter-contract.ts';
 import { route, type Route } from '../route.ts';
@@ -144,7 +144,7 @@ export const peopleRoutes: readonly Route[] = [
     },
     async (context, { query }) => {
       const { deps, organizationId } = identityOf(context);
-      return await searchPeople(deps, organizationId, {
+      return await searchPeople({ ...deps, language: languageOf(context) }, organizationId, {
         ...listedPeople(query),
         cursor: query.cursor,
         skip: query.skip ?? 0,

@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import { AppError } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { alternateEmailOf } from '#directory/addresses.ts';
+import { findGroupsOf } from '#directory/membership-store.ts';
 import { addSshKey, removeSshKey } from '#directory/ssh-keys.ts';
 import { findSshKeys } from '#directory/ssh-key-store.ts';
 import { sshKey } from '#directory/system-user.ts';
 import type { StoredUser } from '#directory/stored.ts';
 import { systemUserPutSchema } from '#directory/system-user-fields.ts';
 import { requireUser, showSystemUsers, updateSystemUser } from '#directory/system-users.ts';
+import { findIntegration } from '#integrations/integration-store.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { identityOf, originOf, type Context } from '../context.ts';
 import { describeFields, pickTexts } from '../describe-fields.ts';
@@ -45,6 +47,7 @@ const shownFields = [
   'costCenter',
   'state',
   'passwordStatus',
+  'password_date',
   'password_expiration_date',
   'externally_managed',
   'totp_enabled',
@@ -57,10 +60,14 @@ const profileAnswer = describeFields(
   z.object({
     ...Object.fromEntries(Object.entries(systemUserAnswer.shape).filter(([name]) => shownNames.has(name))),
     editableFields: z.array(z.string()),
+    sourceName: z.string().nullable(),
+    groups: z.array(z.string()),
   }),
   {
     ...pickTexts(systemUserTexts, [...shownNames]),
     editableFields: 'The names of the fields that the user can change; empty if the organization forbids changes.',
+    sourceName: 'The name of the source that the user comes from, such as Entra ID; null for a user of this directory.',
+    groups: 'The names of the groups of the user, direct and by nesting.',
   },
 ).meta({ id: 'profile', description: 'A user, as the user sees it in the portal.' });
 
@@ -89,13 +96,9 @@ async function requireProof(context: Context, user: StoredUser, body: z.output<t
   if (alternateEmail === undefined || fold(textOf(alternateEmail)) === fold(alternateEmailOf(user.properties) ?? ''))
     return;
   if (currentPassword === undefined || currentPassword === '') {
-    throw new AppError(
-      'invalidValue',
-      'To change your alternate email, send your password as currentPassword as well.',
-      {
-        attribute: 'currentPassword',
-      },
-    );
+    throw new TranslatedError('invalidValue', ({ profile: { passwordNeeded } }) => passwordNeeded, {
+      attribute: 'currentPassword',
+    });
   }
   await requireOwnPassword(context, await ownAccount(context), currentPassword, 'currentPassword');
 }
@@ -112,7 +115,8 @@ async function ownUser(context: Context) {
 async function profile(context: Context) {
   const { deps, organizationId } = identityOf(context);
   const settings = await findSettings(deps.database, organizationId);
-  const [shown = {}] = await showSystemUsers(deps, organizationId, [await ownUser(context)]);
+  const user = await ownUser(context);
+  const [shown = {}] = await showSystemUsers(deps, organizationId, [user]);
   const owned = z
     .array(z.looseObject({ field: z.string() }))
     .parse(shown['restrictedFields'])
@@ -120,6 +124,11 @@ async function profile(context: Context) {
   return {
     ...pickFields(shown, shownFields),
     editableFields: settings.portalReadOnly ? [] : editableNames.filter((name) => !owned.includes(name)),
+    sourceName:
+      user.integrationId === null
+        ? null
+        : ((await findIntegration(deps.database, organizationId, user.integrationId))?.name ?? null),
+    groups: (await findGroupsOf(deps.database, [user.id])).map(({ display }) => display),
   };
 }
 
@@ -147,10 +156,7 @@ export const portalRoutes: readonly Route[] = [
       const { deps, caller, organizationId, principal } = identityOf(context);
       const settings = await findSettings(deps.database, organizationId);
       if (settings.portalReadOnly) {
-        throw new AppError(
-          'fieldOwned',
-          'Your organization does not let you change your profile here: ask your administrator.',
-        );
+        throw new TranslatedError('fieldOwned', ({ profile: { readOnly } }) => readOnly);
       }
       const user = await ownUser(context);
       await requireProof(context, user, body);
@@ -187,7 +193,7 @@ export const portalRoutes: readonly Route[] = [
     },
     async (context, { body }) => {
       const user = await ownUser(context);
-      const key = { name: body.name, publicKey: body.public_key };
+      const key = { name: body.name, publicKey: body.public_key, calledAs: 'The public key' };
       return sshKey(await addSshKey(identityOf(context).deps, originOf(context), user, key));
     },
   ),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { requireIntegration, requireIntegrationNamed } from '#integrations/integrations.ts';
 import type { Rules } from '#integrations/rules.ts';
@@ -17,7 +17,7 @@ import { PREVIEWS_MAX } from '#scim-server/evaluation/preview-limit.ts';
 import { notReplayable, replayLogged, replayPasted, type ReplayDeps } from '#scim-server/evaluation/replay.ts';
 import { BODY_BYTES_MAX } from '#scim-server/limits.ts';
 import { SCIM_PREFIX } from '#scim-server/scim-path.ts';
-import { identityOf, type Context } from '../context.ts';
+import { identityOf, languageOf, type Context } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { nameSchema, route, type Route } from '../route.ts';
 import { integrationIdParams } from '../schemas.ts';
@@ -200,10 +200,7 @@ function replayDeps(context: Context): ReplayDeps {
   const { deps, organizationId, permissions } = identityOf(context);
   const missing = (['users.read', 'groups.read', 'integrations.read'] as const).find((name) => !permissions.has(name));
   if (missing !== undefined) {
-    throw new AppError(
-      'roleForbidden',
-      `An evaluation shows users, groups and rules, so your role needs the permission ${missing} as well as requests.read.`,
-    );
+    throw new TranslatedError('roleForbidden', ({ admin }) => admin.requests.evaluationForbidden(missing));
   }
   return {
     deps: deps as DirectoryDeps,
@@ -224,7 +221,7 @@ export const replayRoutes: readonly Route[] = [
       params: requestIdParams,
       answer: replayAnswer,
     },
-    async (context, { params }) => shownReplay(await replayLogged(replayDeps(context), params.id)),
+    async (context, { params }) => shownReplay(await replayLogged(replayDeps(context), params.id), languageOf(context)),
   ),
   route(
     {
@@ -244,7 +241,7 @@ export const replayRoutes: readonly Route[] = [
         source === undefined
           ? await requireIntegration(scope.deps.database, scope.organizationId, null)
           : await requireIntegrationNamed(scope.deps.database, scope.organizationId, source);
-      return shownEvaluation(await replayPasted(scope, integration, { ...sent, body: sent.body }));
+      return shownEvaluation(await replayPasted(scope, integration, { ...sent, body: sent.body }), languageOf(context));
     },
   ),
   route(
@@ -270,7 +267,10 @@ export const replayRoutes: readonly Route[] = [
       const integration = await requireIntegration(scope.deps.database, scope.organizationId, params.id);
       const rules = { ...integration.rules, ...(body.rules as Partial<Rules>) };
       const { previews } = context.services;
-      return shownPreview(await previews.run(scope.organizationId, () => previewRules(scope, integration, rules)));
+      return shownPreview(
+        await previews.run(scope.organizationId, () => previewRules(scope, integration, rules)),
+        languageOf(context),
+      );
     },
   ),
 ];

@@ -7,7 +7,7 @@ import { requestMethods, requestOutcomes, type RequestOutcome } from '#request-l
 import { decodeCursor, encodeCursor } from '#request-log/request-cursor.ts';
 import { REQUESTS_MAX } from '#request-log/request-query-store.ts';
 import { SENT_ID_LENGTH_MAX } from '#access/sent-ids.ts';
-import { identityOf, type Context } from '../context.ts';
+import { identityOf, languageOf, type Context } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { eventTime } from '../event-search.ts';
 import { kindSchema, kindText, loggedRequest, outcomeText, requestExchange } from '../request-schemas.ts';
@@ -88,7 +88,8 @@ export const requestRoutes: readonly Route[] = [
       const { database, schemas } = deps;
       const ruleNow = ruleFinder(database, organizationId);
       const publicUrl = context.services.accounts.publicUrl();
-      return await showRequest({ database, schemas, ruleNow, publicUrl }, organizationId, params.id);
+      const language = languageOf(context);
+      return await showRequest({ database, schemas, ruleNow, publicUrl, language }, organizationId, params.id);
     },
   ),
 ];
@@ -99,7 +100,7 @@ async function pageOf(context: Context, query: z.output<typeof requestQuery>) {
   if (reason !== undefined) requireRefusalCode(reason);
   const integration =
     source === undefined ? undefined : await requireIntegrationNamed(deps.database, organizationId, source);
-  const { results, next } = await listRequests(deps.database, {
+  const found = {
     organizationId,
     person,
     reason,
@@ -114,6 +115,7 @@ async function pageOf(context: Context, query: z.output<typeof requestQuery>) {
     withContent: content === 'true',
     after: cursor === undefined ? undefined : decodeCursor(cursor),
     limit: limit ?? REQUESTS_DEFAULT,
-  });
+  };
+  const { results, next } = await listRequests(deps.database, found, languageOf(context));
   return { results, ...(next !== undefined && { next: encodeCursor(next) }) };
 }

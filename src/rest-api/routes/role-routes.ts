@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { createRole, removeRole, replaceRole, requireRole } from '#admins/custom-roles.ts';
 import { listRoles, type CustomRole } from '#admins/role-store.ts';
-import { findRole, rolePermissionNames, permissionsOf, roleDescriptions, roleNames, type Role } from '#admins/roles.ts';
-import { identityOf, originOf } from '../context.ts';
+import { findRole, rolePermissionNames, permissionsOf, roleNames, type Role } from '#admins/roles.ts';
+import { roleDescriptionIn } from '#admins/role-words.ts';
+import type { Language } from '#base/words/language.ts';
+import { identityOf, languageOf, originOf } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { changeBody, nameSchema, pathIds, route, type Route } from '../route.ts';
 import { listAnswer } from '../schemas.ts';
@@ -45,8 +47,14 @@ function customRole(role: CustomRole) {
   return { id, name, description, scopes: [...scopes], builtIn: false };
 }
 
-function builtInRole(name: Role) {
-  return { id: name, name, description: roleDescriptions[name], scopes: [...permissionsOf(name)], builtIn: true };
+function builtInRole(name: Role, language: Language) {
+  return {
+    id: name,
+    name,
+    description: roleDescriptionIn(language, name),
+    scopes: [...permissionsOf(name)],
+    builtIn: true,
+  };
 }
 
 /** The routes of the built-in roles and of the roles that an organization defines. */
@@ -63,7 +71,7 @@ export const roleRoutes: readonly Route[] = [
     async (context) => {
       const { deps, organizationId } = identityOf(context);
       const own = (await listRoles(deps.database, organizationId)).map(customRole);
-      const builtIn = roleNames.map(builtInRole);
+      const builtIn = roleNames.map((name) => builtInRole(name, languageOf(context)));
       return { totalCount: builtIn.length + own.length, results: [...builtIn, ...own] };
     },
   ),
@@ -98,7 +106,7 @@ export const roleRoutes: readonly Route[] = [
     async (context, { params }) => {
       const { deps, organizationId } = identityOf(context);
       const builtIn = findRole(params.id);
-      if (builtIn !== undefined) return builtInRole(builtIn);
+      if (builtIn !== undefined) return builtInRole(builtIn, languageOf(context));
       return customRole(await requireRole(deps.database, organizationId, params.id));
     },
   ),

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { installationPermissions } from '#admins/roles.ts';
 import { productVersion } from '#base/product-version.ts';
 import { databaseState } from '#database/database-state.ts';
-import { identityOf } from '../context.ts';
+import { databaseFindings, machineFindings } from '#health/health.ts';
+import { identityOf, languageOf } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { route, type Route } from '../route.ts';
 
@@ -32,7 +33,20 @@ const serverAnswer = describeFields(
   },
 );
 
-/** The route that says which version runs, on which database, and how much space is used and left. */
+const findingAnswer = describeFields(
+  z.object({ check: z.string(), status: z.enum(['ok', 'warning', 'fault']), detail: z.string() }),
+  {
+    check: 'The name of the check, as in tanhua doctor.',
+    status: 'ok; warning: it works, but needs attention; fault: something does not work.',
+    detail: 'What was found, and what to do, for people.',
+  },
+).meta({ id: 'healthfinding', description: 'The result of one check of the server.' });
+const healthAnswer = describeFields(z.object({ checkedAt: z.iso.datetime(), results: z.array(findingAnswer) }), {
+  checkedAt: 'When the checks ran: RFC 3339, in UTC.',
+  results: 'What was checked. Faults and warnings are about the whole installation, with all of its organizations.',
+});
+
+/** The routes that say which version runs, on which database, how much space is left, and whether all is well. */
 export const serverRoutes: readonly Route[] = [
   route(
     {
@@ -53,6 +67,26 @@ export const serverRoutes: readonly Route[] = [
         database: { ...database, bytes: isOperator ? bytes : null, freeBytes: isOperator ? freeBytes : null },
         countedAt: deps.clock.now().toISOString(),
       };
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/api/server/health',
+      tag: 'Organizations',
+      summary: 'Run the checks of tanhua doctor that do not delay other requests: disk, mail server, databases, keys',
+      access: 'organizations.create',
+      answer: healthAnswer,
+    },
+    async (context) => {
+      const { deps } = identityOf(context);
+      const { checkedConfig: config, fleet, healthChecks } = context.services;
+      const language = languageOf(context);
+      return await healthChecks.run(language, async () => {
+        const machine = await machineFindings(config, language);
+        const databases = await databaseFindings({ config, fleet, clock: deps.clock, isComplete: false, language });
+        return { checkedAt: deps.clock.now().toISOString(), results: [...machine, ...databases] };
+      });
     },
   ),
 ];

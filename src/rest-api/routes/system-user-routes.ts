@@ -4,6 +4,7 @@ import { findAccount } from '#accounts/account.ts';
 import { removeFactors } from '#accounts/passkeys.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import { AppError, assert, messageFor, quote } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { findGroupsOf } from '#directory/membership-store.ts';
 import { mfaSchema } from '#directory/system-user-fields.ts';
@@ -20,7 +21,7 @@ import type { StoredUser } from '#directory/stored.ts';
 import { changeUser, targetOf } from '#directory/users.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { brokenPasswordRules } from '#organizations/password-policy.ts';
-import { identityOf, originOf, withQuota, type Context } from '../context.ts';
+import { identityOf, languageOf, originOf, withQuota, type Context } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { pickFields, readListQuery, readSearch, wordsOf } from '../list-query.ts';
 import { FieldErrors } from '../rest-error.ts';
@@ -266,9 +267,9 @@ export const systemUserRoutes: readonly Route[] = [
           unqualified: (names) => names,
           state: (before) => {
             if (before.state === 'STAGED') return 'ACTIVATED';
-            throw new AppError(
+            throw new TranslatedError(
               'stateTransition',
-              `${quote(before.username)} is ${before.state}: only a staged user can be activated. To lift a suspension, PUT state ACTIVATED.`,
+              ({ admin }) => admin.users.notStaged(quote(before.username), before.state),
               { attribute: 'state', value: before.state },
             );
           },
@@ -314,7 +315,10 @@ export const systemUserRoutes: readonly Route[] = [
         else skipped.push({ id: user.id, refusal });
       }
       if (sent.length === 0 && skipped[0] !== undefined) throw skipped[0].refusal;
-      return { sent, skipped: skipped.map(({ id, refusal }) => ({ id, reason: messageFor(refusal, 'rest') })) };
+      return {
+        sent,
+        skipped: skipped.map(({ id, refusal }) => ({ id, reason: messageFor(refusal, 'rest', languageOf(context)) })),
+      };
     },
   ),
   ...(['unlock', 'expire'] as const).map((action) =>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { AppError } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { personTimeline, TIMELINE_ENTRIES_MAX } from '#directory/timeline.ts';
-import { identityOf } from '../context.ts';
+import { identityOf, languageOf } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { targetName } from '../event-search.ts';
 import { LIMIT_MAX } from '../list-query.ts';
@@ -40,10 +40,7 @@ export const timelineRoutes: readonly Route[] = [
     async (context, { query }) => {
       const { deps, organizationId, permissions } = identityOf(context);
       if (!permissions.has('users.read')) {
-        throw new AppError(
-          'roleForbidden',
-          'A timeline shows the names of users, so your role needs the permission users.read as well as events.read. To read only events, use GET /api/events.',
-        );
+        throw new TranslatedError('roleForbidden', ({ admin }) => admin.people.timelineForbidden);
       }
       return await personTimeline(deps.database, {
         organizationId,
@@ -51,6 +48,7 @@ export const timelineRoutes: readonly Route[] = [
         limit: query.limit ?? LIMIT_MAX,
         before: query.before,
         withRequests: permissions.has('requests.read'),
+        language: languageOf(context),
       });
     },
   ),

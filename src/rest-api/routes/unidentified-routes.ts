@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UNIDENTIFIED_SHOWN_DAYS, unidentifiedSenders } from '#access/unidentified-senders.ts';
-import { identityOf } from '../context.ts';
+import { identityOf, languageOf } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { route, type Route } from '../route.ts';
 
@@ -42,7 +42,9 @@ export const unidentifiedRoutes: readonly Route[] = [
     async (context) => {
       const { deps, organizationId } = identityOf(context);
       const { database, clock } = deps;
-      const senders = await unidentifiedSenders({ database, clock, fleet: context.services.fleet }, organizationId);
+      const { fleet } = context.services;
+      const language = languageOf(context);
+      const senders = await unidentifiedSenders({ database, clock, fleet, language }, organizationId);
       return {
         results: senders.map(({ prefix, firstSeenAt, lastSeenAt, ...rest }) => ({
           ...rest,

@@ -1,5 +1,6 @@
 import { AppError } from '#base/errors.ts';
 import { readJson } from '#base/read-json.ts';
+import type { Language } from '#base/words/language.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import { findIntegration, type Integration } from '#integrations/integration-store.ts';
 import { isAltered } from '#request-log/curl-command.ts';
@@ -32,11 +33,30 @@ export const notReplayable = {
   noIntegration: 'it was not sent by a source, or the source no longer exists',
 } as const satisfies Readonly<Record<string, string>>;
 
+const notReplayableZh: Readonly<Record<keyof typeof notReplayable, string>> = {
+  notAWrite: '它不创建、更改或删除用户或组，或者它是整个批量请求，其中的操作可以分别重放',
+  contentNotKept: '仅保留了其时间、种类和结果（设置 requestLog）',
+  bodyMasked: '其正文包含机密信息，在存储请求之前已屏蔽',
+  bodyCut: '其正文超过设置 requestBodyKilobytes 的长度，其余部分已截断',
+  bodyErased: '其正文已清除，因为该人员已被永久移除',
+  addressAltered: '其路径、查询或 If-Match 标头在存储请求之前已屏蔽或截断',
+  bulkReference: '它通过 bulkId 引用了同一批量请求中的另一个操作或自己',
+  bodyMissing: '其正文未保留',
+  pathUnusable: '其路径不指向用户或组、无法读取，或已清除',
+  namesTaken: '它删除了一个用户或组，而其名称现在由另一个用户或组使用',
+  noIntegration: '它不是由数据源发送的，或数据源已不存在',
+};
+
 export type NotReplayable = keyof typeof notReplayable;
 
 /** Says why a request cannot be evaluated, as the end of a sentence that begins with "The request cannot be replayed:". */
-export function notReplayableText(request: Pick<LoggedWrite, 'reason'>, why: NotReplayable): string {
-  return why === 'bodyMissing' ? missingBody(request) : notReplayable[why];
+export function notReplayableText(
+  request: Pick<LoggedWrite, 'reason'>,
+  why: NotReplayable,
+  language: Language = 'en',
+): string {
+  if (why === 'bodyMissing') return missingBody(request, language);
+  return language === 'zh' ? notReplayableZh[why] : notReplayable[why];
 }
 
 /** What the evaluation of a request needs besides the request. */

@@ -12,7 +12,10 @@ const pages: Readonly<Record<string, (ids: ConsoleSamples) => readonly [path: st
   person: ({ person }) => [`/people/${person}`, /Title: .*Title of the person/],
   groups: () => ['/groups', /^Entra ID changed ann\.meier\./],
   events: () => ['/events', /^Entra ID changed ann\.meier\./],
-  requests: ({ source }) => [`/sources/${source}/requests`, /^Arrived: Change ann\.meier → changed/],
+  requests: ({ source }) => [
+    `/sources/${source}/requests`,
+    /^Arrived: Change ann\.meier → title: .* → Title of the requests/,
+  ],
 };
 
 /** Returns the texts of the live regions of the page. */

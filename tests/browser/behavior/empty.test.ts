@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
 import { scimClient } from '../../support/http-client.ts';
 import { skipWithout } from '../../support/skip-without.ts';
-import { goTo } from './on-page.ts';
+import { openAfresh } from './on-page.ts';
 
 const main = (page: Page) => page.getByRole('main');
 
@@ -27,7 +27,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('a new directory', () =
     ['/events?outcome=refused', 'No event matches this filter', 'Clear filters'],
   ] as const)('says at %s that "%s", with what to do: %s', async ([path, why, action]) => {
     const { page, settle } = opened;
-    await goTo(page, path);
+    await openAfresh(page, path);
     await settle();
     await main(page).getByText(why).first().waitFor();
     const control = main(page)
@@ -54,11 +54,11 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('a new directory', () =
       ['/sources', '0 groups'],
       ['/groups', '0 groups'],
     ] as const) {
-      await goTo(page, path);
+      await openAfresh(page, path);
       await settle();
       await expect.poll(() => main(page).textContent(), { message: path }).toContain(text);
     }
-    await goTo(page, '/people');
+    await openAfresh(page, '/people');
     await page.getByRole('checkbox', { name: 'Select Ann Meier' }).check();
     await page.getByText('1 person selected').waitFor();
     await page.getByRole('button', { name: 'Suspend…' }).click();

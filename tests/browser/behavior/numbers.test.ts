@@ -187,6 +187,8 @@ async function createMore(server: RunningServer, { own, person }: ConsoleSamples
 const withoutLink: readonly (readonly [RegExp, string])[] = [
   [/^(?:\d+ sources? sends?|\d+ groups?$|\d+–\d+ of \d+$)/, 'the list is below'],
   [/^The source sent \d+ members? that/, 'the list is below'],
+  [/^\d+ (?:users?|administrators?|keys? works?|warnings?|valid|built-in roles)\b/, 'the list is below'],
+  [/^[\d,]+ to [\d,]+\.$|[;,] 0 for (?:none|no|never)\b/, 'the values that a setting can have'],
   [/^with \d+ attributes?$/, 'opens the changes below it'],
   [/^Refused: /, 'the answer of the server'],
   [/\d+ (?:hours|days|minutes|months|characters|[kMGT]?B)\b/, 'a time, a size or a limit'],

@@ -39,9 +39,29 @@ function pagesOf(
     [`/sources/${source}/rules`, 'integrations.read', {}],
     [`/sources/${source}/attributes`, 'integrations.read', {}],
     [`/sources/${source}/keys`, 'integrations.read', { 'Create a key…': ['integrations.write'] }],
+    ['/rehearsal', 'entra.read', {}],
     ['/events', 'events.read', { Export: ['events.read'] }],
+    ['/settings/organization', 'organization.read', {}],
+    ['/settings/administrators', 'administrators.read', { 'Invite an administrator…': ['administrators.write'] }],
+    ['/settings/roles', 'administrators.read', { 'New role…': ['administrators.write'] }],
+    ['/settings/keys', 'keys.own', { 'New key…': ['keys.own'] }],
+    ['/settings/mail', 'mail.read', {}],
+    ['/settings/schemas', 'organization.read', { 'Add a schema…': ['schemas'] }],
+    ['/settings/about', 'organization.read', {}],
+    ['/settings/account', undefined, {}],
   ];
 }
+
+/** The places of the side bar, each with the permission that a role needs to see it. */
+const places: readonly (readonly [name: string, permission: Permission | undefined])[] = [
+  ['Home', undefined],
+  ['People', 'users.read'],
+  ['Groups', 'groups.read'],
+  ['Sources', 'integrations.read'],
+  ['Rehearsal', 'entra.read'],
+  ['Events', 'events.read'],
+  ['Settings', undefined],
+];
 
 describe.skipIf(skipWithout(browserUnavailableReason()))('an administrator with the role', () => {
   let served: TestConsole;
@@ -63,11 +83,16 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('an administrator with 
     page.getByRole('main').getByRole('button', { name, exact: true }).count();
 
   test.for(roleNames)(
-    '%s sees exactly the pages and the actions of the role, and sends nothing that is refused',
+    '%s sees exactly the places, the pages and the actions of the role, and sends nothing that is refused',
     async (role) => {
       const { page, settle } = opened;
       await opened.become(role);
       const has = (permission: Permission) => permissionsOf(role).has(permission);
+      const links = page.getByRole('navigation', { name: 'Places' }).getByRole('link');
+      const seen = places.filter(([, needed]) => needed === undefined || has(needed)).map(([name]) => name);
+      // Home has the number of what needs attention behind its name.
+      const shown = async () => (await links.allTextContents()).map((text) => text.replace(/\d+$/, ''));
+      await expect.poll(shown).toEqual(seen);
       for (const [path, needed, actions] of pages) {
         await goTo(page, path);
         const isOpen = needed === undefined || has(needed);

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { graphClient, type GraphClient } from '#entra/graph-api/client.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   browserUnavailableReason,
@@ -9,9 +10,10 @@ import {
   type OpenedPage,
   type TestConsole,
 } from '../../support/browser.ts';
+import { call } from '../../support/http-client.ts';
 import { createConsoleSamples, namedSamples, type ConsoleSamples } from '../../support/console-samples.ts';
 import { skipWithout } from '../../support/skip-without.ts';
-import { goTo } from './on-page.ts';
+import { openAfresh } from './on-page.ts';
 
 interface Form {
   readonly name: string;
@@ -83,9 +85,63 @@ function formsOf({ own, ownGroup, source }: ConsoleSamples, round: string): read
     },
   ];
 }
+/** A form that stays open while its data is read again. */
+interface StandingForm {
+  readonly name: string;
+  readonly path: string;
+  readonly label: string;
+  readonly typed: string;
+  /** Saves another value of the same field, as another administrator does. */
+  readonly changeElsewhere: (graph: GraphClient) => Promise<unknown>;
+  readonly submit: string;
+  readonly done: string;
+}
+
+/** The forms of the console that stay open. Each one is on a page or in a drawer with one form with its button. */
+function standingFormsOf({ tenant, application, tenantUser }: ConsoleSamples): readonly StandingForm[] {
+  const base = `/rehearsal/${tenant}/applications/${application}`;
+  const jobOf = async (graph: GraphClient) => {
+    const [job] = (await graph.servicePrincipals.jobs(application)).value;
+    return graph.job(application, job?.id ?? '');
+  };
+  return [
+    {
+      name: 'a user of a tenant',
+      path: `/rehearsal/${tenant}/people?user=${tenantUser}`,
+      label: 'Job title',
+      typed: 'Pilot',
+      changeElsewhere: (graph) => graph.users.update(tenantUser, { jobTitle: 'Clerk' }),
+      submit: 'Save the user',
+      done: 'Saved. The next cycle provisions the change.',
+    },
+    {
+      name: 'the credentials of an application',
+      path: `${base}/credentials`,
+      label: 'Tenant URL',
+      typed: 'https://typed.example/scim',
+      changeElsewhere: (graph) =>
+        graph.servicePrincipals.saveSecrets(application, [
+          { key: 'BaseAddress', value: 'https://elsewhere.example/scim' },
+          { key: 'SecretToken', value: 'tnh_elsewhere' },
+        ]),
+      submit: 'Test Connection',
+      done: 'Test Connection failed',
+    },
+    {
+      name: 'the settings of an application',
+      path: `${base}/settings`,
+      label: 'Provisioning interval, in minutes',
+      typed: '30',
+      changeElsewhere: async (graph) => (await jobOf(graph)).update({ schedule: { interval: 'PT20M' } }),
+      submit: 'Save',
+      done: 'Saved.',
+    },
+  ];
+}
 /** The label of a field, which a help text can follow. */
 const beginningWith = (label: string) => new RegExp(`^${RegExp.escape(label)}`);
 const names = formsOf(namedSamples, 'gone').map(({ name }) => name);
+const standingNames = standingFormsOf(namedSamples).map(({ name }) => name);
 const EMAIL = 'writer@contoso.example';
 
 describe.skipIf(skipWithout(browserUnavailableReason()))('what was typed is kept, and the form', () => {
@@ -106,7 +162,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('what was typed is kept
     formsOf(samples, round).find((one) => one.name === name) ?? expect.fail(name);
 
   async function fill(page: Page, { path, open, fields }: Form) {
-    await goTo(page, path);
+    await openAfresh(page, path);
     await page.getByRole('main').getByRole('button', { name: open, exact: true }).click();
     const dialog = page.getByRole('dialog').first();
     for (const [label, text] of Object.entries(fields))
@@ -153,9 +209,68 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('what was typed is kept
     expect(opened.errors).toEqual([]);
   });
 
+  test.for(standingNames)('%s: is not replaced by what another administrator saved, and says so', async (name) => {
+    const { page, settle } = opened;
+    const { path, label, typed, changeElsewhere, submit, done } =
+      standingFormsOf(samples).find((one) => one.name === name) ?? expect.fail(name);
+    await openAfresh(page, path);
+    await settle();
+    const field = page.getByLabel(beginningWith(label));
+    await field.fill(typed);
+    const { url, key } = served.server;
+    await changeElsewhere(graphClient({ baseUrl: `${url}/entra/v1.0`, key, tenant: samples.tenant }));
+    await page.getByText(`Changed by another administrator since you began to type: ${label}.`).waitFor();
+    expect(await field.inputValue()).toBe(typed);
+    await page.locator('form').filter({ has: field }).getByRole('button', { name: submit, exact: true }).click();
+    await page.getByText(done).first().waitFor();
+    expect(await field.inputValue()).toBe(typed);
+  });
+
+  test('what is typed into the text of an email while it is being saved is kept', async () => {
+    const { page } = opened;
+    await openAfresh(page, '/settings/mail?tab=templates&template=activate_user_custom');
+    const subject = page.getByLabel('Subject', { exact: true });
+    await subject.fill('Welcome');
+    const answered = Promise.withResolvers<void>();
+    await page.route('**/api/v2/customemails/*', async (route) => {
+      await answered.promise;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Save the text' }).click();
+    await subject.fill('Welcome, and hello');
+    answered.resolve();
+    await page.getByRole('button', { name: 'Restore the text of the product…' }).waitFor();
+    expect(await subject.inputValue()).toBe('Welcome, and hello');
+    await page.unroute('**/api/v2/customemails/*');
+  });
+
+  test('a custom schema that another administrator has saved meanwhile is replaced only after the page has said so', async () => {
+    const { page } = opened;
+    const { url, key } = served.server;
+    const id = 'urn:contoso:scim:schemas:2.0:User';
+    const define = (method: 'POST' | 'PUT', path: string, name: string) =>
+      call(url + path, {
+        method,
+        headers: { 'x-api-key': key, 'content-type': 'application/json' },
+        body: { id, name, attributes: [{ name: 'badge' }] },
+      });
+    await define('POST', '/api/schemas', 'Badges');
+    await openAfresh(page, `/settings/schemas?schema=${id}`);
+    const field = page.getByRole('textbox', { name: beginningWith('Definition') });
+    const typed = (await field.inputValue()).replace('"Badges"', '"Typed"');
+    await field.fill(typed);
+    await define('PUT', `/api/schemas/${id}`, 'Elsewhere');
+    await page.getByRole('button', { name: 'Save the schema' }).click();
+    await page.getByText('Changed by another administrator since you began to type: Definition.').waitFor();
+    await page.getByRole('dialog', { name: 'Elsewhere' }).waitFor();
+    expect(await field.inputValue()).toBe(typed);
+    await page.getByRole('button', { name: 'Save the schema' }).click();
+    await page.getByRole('dialog', { name: 'Typed' }).waitFor();
+  });
+
   test('a list that could not be read is there again as soon as the server is', async () => {
     const { page, settle } = opened;
-    await goTo(page, '/groups');
+    await openAfresh(page, '/groups');
     await settle();
     await page.route('**/api/**', (route) => route.abort('connectionrefused'));
     await page.getByRole('searchbox', { name: 'Search groups' }).fill('eng');

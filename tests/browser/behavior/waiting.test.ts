@@ -1,10 +1,10 @@
-import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserUnavailableReason, startConsole, type OpenedPage, type TestConsole } from '../../support/browser.ts';
 import { consoleRoutes } from '../../support/console-pages.ts';
-import { createConsoleSamples } from '../../support/console-samples.ts';
+import { createConsoleSamples, namedSamples } from '../../support/console-samples.ts';
 import { sourceTabs } from '../../support/console-states.ts';
 import { skipWithout } from '../../support/skip-without.ts';
+import { installHold, openHeld } from './hold-answers.ts';
 
 /** The pages that read something, apart from the address that does not exist and the source, which opens one of its tabs. */
 const statesOf = (ids: Readonly<Record<string, string>>) => [
@@ -13,15 +13,17 @@ const statesOf = (ids: Readonly<Record<string, string>>) => [
     .filter((tab) => tab !== 'attributes' && tab !== 'rules')
     .map((tab) => ({ name: tab, path: `/sources/${ids['source']}/${tab}` })),
 ];
-const names = statesOf({ person: 'p', group: 'g', source: 's' }).map(({ name }) => name);
-/** Not held: who is signed in, and the live updates. */
-const NEVER_HELD = /\/api\/(?:auth|live|organizations)/;
+const names = statesOf({ ...namedSamples }).map(({ name }) => name);
+/** What pages read: the directory, without who is signed in and the live updates, and the stand-in for Entra ID. */
+const REQUESTS = /\/entra\/|\/api\/(?!auth|live|organizations\/\w+(?:\?|$))/;
 /** What every page reads, so that the page itself is what waits. */
 const BACKGROUND = /\/api\/(?:attention|integrations)(?:\?|$)/;
 /** Layout that moves by less than this is good, by Chromium's own measure of page experience. */
 const SHIFT_MAX = 0.1;
 /** Time for a page to show an answer. If a page needs longer, this test cannot see all that moves, but does not fail. */
 const SHOWN_MS = 150;
+/** Time for a click on a button that may disappear. */
+const CLICK_MS = 2_000;
 
 describe.skipIf(skipWithout(browserUnavailableReason()))('while the server is slow', () => {
   let served: TestConsole;
@@ -32,53 +34,18 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('while the server is sl
     served = await startConsole();
     states = statesOf({ ...(await createConsoleSamples(served.server)) });
     opened = await served.open();
+    await installHold(opened.page, REQUESTS);
     await opened.page.clock.install({ time: new Date('2030-01-01T08:00:00Z') });
     await opened.page.clock.pauseAt(new Date('2030-01-01T09:00:00Z'));
   });
   afterAll(() => served[Symbol.asyncDispose]());
 
-  /** Opens a page whose requests are not answered until one of the returned functions is called. Resolves when the first one was sent. */
-  async function openHeld(page: Page, path: string, isFree: RegExp) {
-    let isAsked = false;
-    const free = Promise.withResolvers<void>();
-    const held: (() => void)[] = [];
-    await page.route('**/api/**', async (route) => {
-      if (NEVER_HELD.test(route.request().url()) || isFree.test(route.request().url())) return await route.continue();
-      isAsked = true;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      held.push(resolve);
-      await Promise.race([promise, free.promise]);
-      return await route.continue().catch(() => undefined);
-    });
-    await page.goto(`/console${path}`, { waitUntil: 'commit' });
-    // What arrives is passed on by timers of the page.
-    await expect
-      .poll(async () => {
-        await page.clock.runFor(10);
-        return isAsked;
-      })
-      .toBe(true);
-    const release = async () => {
-      free.resolve();
-      await page.unroute('**/api/**');
-    };
-    /** Answers the requests one by one, the newest first, each after the page has shown the previous answer. */
-    const releaseBackwards = async () => {
-      for (let newest = held.pop(); newest !== undefined; newest = held.pop()) {
-        const answered = page.waitForEvent('requestfinished');
-        newest();
-        await answered;
-        await page.evaluate((ms) => new Promise((shown) => setTimeout(shown, ms)), SHOWN_MS);
-      }
-      await release();
-    };
-    return { release, releaseBackwards };
-  }
-
   test.for(names)('%s shows nothing at first, then a bar, then what happens and a way to cancel', async (name) => {
     const { page } = opened;
     const { path } = states.find((one) => one.name === name) ?? expect.fail(name);
-    const { release } = await openHeld(page, path, name === 'home' || name === 'sources' ? /^$/ : BACKGROUND);
+    const isFree = name === 'home' || name === 'sources' ? /^$/ : BACKGROUND;
+    // What arrives is passed on by timers of the page.
+    const { release } = await openHeld(page, path, isFree, () => page.clock.runFor(10));
     const bar = page.getByRole('progressbar', { name: 'Loading' }).first();
     const slow = page.getByText('Still waiting for the server.').first();
     await expect
@@ -99,16 +66,18 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('while the server is sl
     const cancel = page.getByRole('button', { name: 'Cancel' });
     await expect
       .poll(async () => {
-        if ((await cancel.count()) > 0) await cancel.first().click();
+        // A button that disappears meanwhile is looked for again.
+        if ((await cancel.count()) > 0) await cancel.first().click({ timeout: CLICK_MS });
         await page.clock.runFor(500);
         return [await page.getByText('Loading was canceled.').count(), await bar.count()];
       })
       .toEqual([1, 0]);
     await release();
     const again = page.getByRole('button', { name: 'Try again' });
-    for (let left = await again.count(); left > 0; left = await again.count()) await again.first().click();
     await expect
       .poll(async () => {
+        // One click can bring back other parts as well, whose buttons then disappear.
+        if ((await again.count()) > 0) await again.first().click({ timeout: CLICK_MS });
         await page.clock.runFor(50);
         const headings = await page.getByRole('heading', { level: 1 }).count();
         return [await bar.count(), await again.count(), headings];
@@ -148,6 +117,7 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('while the server is sl
     late = await served.open({ path: '/nothing', width: 1_280 });
     const { page } = late;
     await page.clock.install();
+    await installHold(page, REQUESTS);
     await page.addInitScript(() => {
       const shifts = { sum: 0, moved: [] as string[] };
       Object.assign(window, { shifts });
@@ -169,9 +139,9 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('while the server is sl
   test.for(names)('%s hardly moves when its answers arrive late', async (name) => {
     const { path } = states.find((one) => one.name === name) ?? expect.fail(name);
     const { page, settle } = await openLate();
-    const { releaseBackwards } = await openHeld(page, path, /^$/);
+    const { releaseBackwards } = await openHeld(page, path, /^$/, () => Promise.resolve());
     await page.getByRole('progressbar').first().waitFor();
-    await releaseBackwards();
+    await releaseBackwards(SHOWN_MS);
     await settle();
     const shifts = await page.evaluate(
       () => (window as unknown as { shifts: { sum: number; moved: string[] } }).shifts,

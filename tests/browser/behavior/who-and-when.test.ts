@@ -132,6 +132,15 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('one look or a few step
     await page.reload();
     await line.getByText('300 MB free on the disk. Make space: when the disk is full,').waitFor();
 
+    const { steps, click } = stepsOf(page);
+    await click('link', 'Settings');
+    await click('link', 'Health');
+    await page.getByRole('heading', { level: 1, name: 'Health' }).waitFor();
+    const mailServer = page.getByRole('row', { name: /^Mail server/ });
+    await mailServer.getByText('Warning').waitFor();
+    await mailServer.getByText(/TANHUA_SMTP_URL/).waitFor();
+    expect(steps, 'every check, and what to do').toHaveLength(2);
+
     await using other = await served.open({ role: 'Read Only' });
     await other.settle();
     expect(await other.page.getByRole('region', { name: 'Server' }).count()).toBe(0);

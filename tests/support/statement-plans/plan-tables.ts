@@ -8,7 +8,7 @@ export const smallTables: Readonly<Record<string, string>> = {
   integrations: 'a few for each organization',
   roles: 'a few for each organization',
   schemas: 'a few for each organization',
-  mail_templates: 'one row for each kind of email',
+  mail_templates: 'one row for each kind of email and each language',
   placements: 'one row for each organization',
   moves: 'one row for each organization that is being moved',
   unnamed_proxies: 'at most UNNAMED_PROXIES_MAX rows',

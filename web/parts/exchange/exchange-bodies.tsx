@@ -8,12 +8,12 @@ interface Props {
 }
 
 /** The body of a request, in which the lines that led to a refusal are marked. */
-export function SentBody({ request, content: { body } }: Props) {
+export function SentBody({ request, content: { body, fault } }: Props) {
   const { exchange } = useWords();
   return (
     <>
       <KeptNotice kept={request.bodyKept} texts={exchange.kept} />
-      {body !== null && <JsonText text={body} label={exchange.sentBody} reason={request.reasonText} />}
+      {body !== null && <JsonText text={body} label={exchange.sentBody} fault={fault} />}
       {body === null && request.bodyKept === 'none' && <p className="dim small">{exchange.emptyBody}</p>}
     </>
   );

@@ -11,16 +11,17 @@ interface Props {
 
 /** A rule that decided the request: its value then and now, and where to change it. */
 export function ExchangeRule({ rule, source }: Props) {
-  const { exchange } = useWords();
+  const { exchange, marks, sources } = useWords();
   const may = useMay();
-  const { name, value, valueNow, description } = rule;
+  const { name, value, valueNow } = rule;
+  const meanings: Readonly<Record<string, { readonly values: Readonly<Record<string, string>> } | undefined>> =
+    sources.rules.rule;
   return (
     <p className="dim">
-      {exchange.decidedBy} <code title={description ?? undefined}>{name}</code>
+      {exchange.decidedBy} <code title={meanings[name]?.values[String(value)]}>{name}</code>
       {exchange.ruleValue(valueOf(value, exchange))}
-      {valueNow === value
-        ? exchange.ruleSame
-        : valueNow !== null && exchange.ruleNow(valueOf(valueNow, exchange))}.{' '}
+      {valueNow === value ? exchange.ruleSame : valueNow !== null && exchange.ruleNow(valueOf(valueNow, exchange))}
+      {marks.nextSentence}
       {source?.name != null && may('integrations.read') && (
         <Link to={rulePath(source.id, name)}>{exchange.changeRule}</Link>
       )}

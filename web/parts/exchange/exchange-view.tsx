@@ -1,3 +1,4 @@
+import { attributePartsOf } from '#audit/attribute-words.ts';
 import { Link } from 'react-router';
 import type { Schemas } from '../../data/client.ts';
 import { useMay } from '../../data/session.ts';
@@ -156,7 +157,7 @@ function Content({ request, content }: { readonly request: Exchange; readonly co
 
 /** What the directory read in the body, and what it ignored. */
 function Reading({ content: { dialect, ignored } }: { readonly content: ExchangeContent }) {
-  const { exchange } = useWords();
+  const { exchange, changes } = useWords();
   const reasons: Readonly<Record<string, string>> = exchange.ignoredReasons;
   return (
     <>
@@ -173,7 +174,8 @@ function Reading({ content: { dialect, ignored } }: { readonly content: Exchange
           <ul>
             {ignored.map(({ path, reason }) => (
               <li key={path}>
-                <code>{path}</code> <span className="dim small">{reasons[reason] ?? reason}</span>
+                <span title={path}>{changes.attribute(attributePartsOf(path))}</span>{' '}
+                <span className="dim small">{reasons[reason] ?? reason}</span>
               </li>
             ))}
           </ul>

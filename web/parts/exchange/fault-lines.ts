@@ -1,30 +1,25 @@
+import type { NamedFault } from '#request-log/named-fault.ts';
 import type { JsonLine } from './json-lines.ts';
 
-/** The attribute at the beginning of the text of a refusal, such as `urn:…:User:employeeNumber "40217" already…` or `members refers…`. */
-const attribute =
-  /^(?:urn:[\w:.-]+:)?(?<name>[A-Za-z$][\w$-]*)(?:\[[^\]]*\])?(?:\.(?<sub>[A-Za-z$][\w$-]*))?(?=[\s,:]|$)/;
-const quoted = /"(?<value>(?:[^"\\]|\\.)*)"/g;
-
 /**
- * Returns the indexes of the lines of a body that led to a refusal: those with the attribute that the text of the refusal names, and those
- * with a value that it quotes.
- *
- * @param reason The text of the refusal.
+ * Returns the indexes of the lines of a body that led to a refusal: those with the attribute that the refusal is about, or else those with
+ * one of its values.
  *
  * @example
- * faultLines(jsonLines('{"userName":"bob@contoso.com"}'), 'userName "bob@contoso.com" is an email address…'); // new Set([1])
+ * faultLines(jsonLines('{"userName":"bob@contoso.com"}'), { attribute: 'username', values: ['bob@contoso.com'] }); // new Set([1])
  */
-export function faultLines(lines: readonly JsonLine[], reason: string | null): ReadonlySet<number> {
-  const name = attribute.exec(reason ?? '')?.groups?.['name']?.toLowerCase();
-  if (reason === null || name === undefined) return new Set();
-  const [first = ''] = reason.split(/[.:;] /);
-  const values = new Set(Array.from(first.matchAll(quoted), ({ groups }) => groups?.['value'] ?? ''));
+export function faultLines(lines: readonly JsonLine[], fault: NamedFault | null): ReadonlySet<number> {
+  if (fault === null) return new Set();
+  const { attribute } = fault;
+  const values = new Set(fault.values);
   const indexes = (matches: (line: JsonLine) => boolean) =>
     lines.flatMap((line, index) => (matches(line) ? [index] : []));
-  const members = indexes((line) => isAttribute(nameOf(line), name));
+  const members = indexes((line) => isAttribute(nameOf(line), attribute));
   if (members.length > 0) return new Set(members);
   // In a PATCH, the path names the attribute, and the value is in another member.
-  const paths = indexes((line) => nameOf(line) === 'path' && isAttribute(textOf(line.tokens[2]?.text ?? ''), name));
+  const paths = indexes(
+    (line) => nameOf(line) === 'path' && isAttribute(textOf(line.tokens[2]?.text ?? ''), attribute),
+  );
   return new Set([...paths, ...indexes((line) => quotesValue(line, values))]);
 }
 

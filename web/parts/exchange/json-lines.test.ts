@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { namedFault } from '#request-log/named-fault.ts';
 import { faultLines } from './fault-lines.ts';
 import { jsonLines } from './json-lines.ts';
 
@@ -57,6 +58,6 @@ describe('faultLines', () => {
     ['{"title":"x"}', 'emails[type eq "work"].value is missing: each user needs one.', []],
     ['{"title":"x"}', null, []],
   ])('of %s, finds what %s means', (body, reason, expected) => {
-    expect([...faultLines(jsonLines(body), reason)]).toStrictEqual(expected);
+    expect([...faultLines(jsonLines(body), namedFault(reason ?? '') ?? null)]).toStrictEqual(expected);
   });
 });

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import type { NamedFault } from '#request-log/named-fault.ts';
 import { useWords } from '../../words/words.tsx';
 import { faultLines } from './fault-lines.ts';
 import { jsonLines, type JsonLine } from './json-lines.ts';
@@ -11,16 +12,16 @@ interface Props {
   readonly text: string;
   /** Names the text for readers who hear it. */
   readonly label: string;
-  /** The text of the refusal; the lines that led to it are marked. */
-  readonly reason?: string | null;
+  /** What a refusal is about; the lines that led to it are marked. */
+  readonly fault?: NamedFault | null;
 }
 
 /** JSON with line numbers and colors. Masked values and the lines that led to a refusal are marked. */
-export function JsonText({ text, label, reason = null }: Props) {
+export function JsonText({ text, label, fault = null }: Props) {
   const { exchange } = useWords();
   const [isWhole, setWhole] = useState(false);
   const lines = useMemo(() => jsonLines(text), [text]);
-  const faults = useMemo(() => faultLines(lines, reason), [lines, reason]);
+  const faults = useMemo(() => faultLines(lines, fault), [lines, fault]);
   const shown = isWhole ? lines : lines.slice(0, LINES_MAX);
   return (
     <>

@@ -10,27 +10,30 @@ type Empty = paths['/api/events']['get']['responses'][200]['content']['applicati
 /** Says what was searched and what it means that nothing was found. */
 export function EmptyEvents({ empty }: { readonly empty: Empty }) {
   const words = useWords();
-  const { events } = words;
+  const { events, marks } = words;
   const [, setView] = useEventsView();
   const filters = useFilterTexts();
   return (
     <div className={styles['empty']} role="status">
       <h2>{events.none}</h2>
       {filters.length > 0 && (
-        <p className="dim">{events.noneIn(filters.map(({ label, value }) => `${label} ${value}`).join(', '))}</p>
+        <p className="dim">{events.noneIn(marks.names(filters.map(({ label, value }) => `${label} ${value}`)))}</p>
       )}
       {empty?.meaning.map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}
       {empty !== undefined && empty.searched.names.length > 0 && (
-        <p className="dim small">{events.searched(empty.searched.names.join('; '), empty.searched.retentionDays)}</p>
+        <p className="dim small">
+          {events.searched(empty.searched.names.join(marks.semicolon), empty.searched.retentionDays)}
+        </p>
       )}
       {empty !== undefined && empty.similar.length > 0 && (
         <p>
-          {events.similar}:{' '}
+          {events.similar}
+          {marks.colon}
           {empty.similar.map((name, index) => (
             <span key={name}>
-              {index > 0 && ', '}
+              {index > 0 && marks.comma}
               <Link to={`?target=${encodeURIComponent(name)}`}>{name}</Link>
             </span>
           ))}

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { attributePartsOf } from '#audit/attribute-words.ts';
+import { describeChange } from '#audit/change-words.ts';
 import { useMay } from '../../data/session.ts';
 import { Advice } from '../../parts/advice.tsx';
 import { ChangedRules, useChangedRules } from '../../parts/changed-rules.tsx';
@@ -8,7 +10,7 @@ import { JsonText } from '../../parts/exchange/json-text.tsx';
 import { OutcomeChip } from '../../parts/outcome-chip.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useWords } from '../../words/words.tsx';
-import { outcomeOf, typeWords, valueText } from './event-text.ts';
+import { outcomeOf } from './event-text.ts';
 import styles from './events.module.css';
 import type { EventItem } from './use-events.ts';
 
@@ -16,7 +18,7 @@ const SCIM = '/scim/';
 
 /** One event: what happened, why, what changed, and where it came from. */
 export function EventDetails({ event }: { readonly event: EventItem }) {
-  const { events, exchange } = useWords();
+  const { events, exchange, changes: inWords } = useWords();
   const may = useMay();
   const { request, ignored_attributes: ignored = [], changes = [] } = event;
   const { words: _, ...stored } = event;
@@ -56,7 +58,7 @@ export function EventDetails({ event }: { readonly event: EventItem }) {
           <ul>
             {ignored.map(({ path, reason }) => (
               <li key={path}>
-                <code>{path}</code>{' '}
+                <span title={path}>{inWords.attribute(attributePartsOf(path))}</span>{' '}
                 <span className="dim small">
                   {(exchange.ignoredReasons as Readonly<Record<string, string>>)[reason] ?? reason}
                 </span>
@@ -78,7 +80,7 @@ export function EventDetails({ event }: { readonly event: EventItem }) {
 
 /** The values before and after. */
 function Changes({ changes }: { readonly changes: NonNullable<EventItem['changes']> }) {
-  const { events } = useWords();
+  const { events, changes: inWords } = useWords();
   return (
     <section className={styles['part']}>
       <h3>{events.changed}</h3>
@@ -91,15 +93,18 @@ function Changes({ changes }: { readonly changes: NonNullable<EventItem['changes
           </tr>
         </thead>
         <tbody>
-          {changes.map(({ field, from, to }) => (
-            <tr key={field}>
-              <th scope="row">{field}</th>
-              <td data-label={events.before} className="dim">
-                {valueText(from) ?? events.nothing}
-              </td>
-              <td data-label={events.after}>{valueText(to) ?? <span className="dim">{events.nothing}</span>}</td>
-            </tr>
-          ))}
+          {changes
+            .flatMap(({ field, from = null, to = null }) => describeChange({ field, from, to }, new Map(), inWords))
+            .map(({ attribute, from, to }, index) => (
+              // The members that a group loses and gains are two changes.
+              <tr key={`${attribute} ${index}`}>
+                <th scope="row">{attribute}</th>
+                <td data-label={events.before} className="dim">
+                  {from ?? events.nothing}
+                </td>
+                <td data-label={events.after}>{to ?? <span className="dim">{events.nothing}</span>}</td>
+              </tr>
+            ))}
         </tbody>
       </table>
     </section>
@@ -111,7 +116,7 @@ function Facts({ event }: { readonly event: EventItem }) {
   const { fact } = events;
   const { initiated_by: actor, integration, request, repeated } = event;
   const rows: readonly (readonly [string, ReactNode])[] = [
-    [fact.type, typeWords(event.event_type ?? '')],
+    [fact.type, events.typeName(event.event_type ?? '')],
     [fact.target, <Target key="target" event={event} />],
     [
       fact.actor,

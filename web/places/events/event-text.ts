@@ -1,5 +1,4 @@
 import type { Outcome } from '../../parts/outcome.tsx';
-import { inConsoleWords } from '../../words/console-way.ts';
 import type { EventItem } from './use-events.ts';
 
 interface Part {
@@ -25,15 +24,4 @@ export function outcomeOf({ success, event_type: type = '', changes }: EventItem
   if (success === false) return type.startsWith('mail_') ? 'failed' : 'refused';
   if (/_(?:delete|purge)$/.test(type)) return 'deleted';
   return changes?.length === 0 ? 'unchanged' : 'accepted';
-}
-
-/** Returns a type of events in words: "user_create" is "user create", and "integration_create" is "source create". */
-export function typeWords(type: string): string {
-  return inConsoleWords(type.replaceAll('_', ' '));
-}
-
-/** Returns a value before or after a change as text. */
-export function valueText(value: unknown): string | undefined {
-  if (value === null || value === undefined) return undefined;
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

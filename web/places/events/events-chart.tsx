@@ -17,7 +17,7 @@ const shownElsewhere = ['outcome', 'period', 'from'] as const;
 /** The number of events of the filter over time. Selecting a period sets the filter. */
 export function EventsChart() {
   const words = useWords();
-  const { events } = words;
+  const { events, marks } = words;
   const [view, setView] = useEventsView();
   const filters = useFilterTexts();
   const period = usePeriodText(view);
@@ -28,7 +28,7 @@ export function EventsChart() {
   const counted = filters
     .filter(({ without }) => !shownElsewhere.some((name) => Object.hasOwn(without, name)))
     .map(({ value }) => value);
-  const subject = counted.length === 0 ? events.allEvents : counted.join(', ');
+  const subject = counted.length === 0 ? events.allEvents : marks.names(counted);
   const listOf = (outcome: ChartOutcome, from = intervals[0]?.from ?? '', to = view.to) =>
     `?${queryText({ ...view, event: '', outcome, period: '', from, to })}`;
   const label = events.chartOf(subject, period === '' ? events.onlyMonth : period);

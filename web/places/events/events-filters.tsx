@@ -8,7 +8,6 @@ import { SetFilter } from '../../parts/filters/set-filter.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
 import { useWords } from '../../words/words.tsx';
 import { useEventsView, viewDefaults } from './event-filter.ts';
-import { typeWords } from './event-text.ts';
 import styles from './events.module.css';
 import { useFilterTexts } from './use-filter-texts.ts';
 
@@ -85,6 +84,6 @@ function useTypes(): readonly (readonly [string, string])[] {
     staleTime: 60_000,
   });
   return (data?.groups ?? []).flatMap(({ value, accepted, refused }) =>
-    value === null ? [] : [[value, events.typeCount(typeWords(value), accepted + refused)] as const],
+    value === null ? [] : [[value, events.typeCount(events.typeName(value), accepted + refused)] as const],
   );
 }

@@ -2,7 +2,6 @@ import { useSourceName } from '../../data/sources.ts';
 import { usePeriodText } from '../../parts/filters/period-filter.tsx';
 import { useWords } from '../../words/words.tsx';
 import { useEventsView, type View } from './event-filter.ts';
-import { typeWords } from './event-text.ts';
 
 interface FilterText {
   readonly label: string;
@@ -21,7 +20,7 @@ export function useFilterTexts(): readonly FilterText[] {
   const period = usePeriodText(view);
   const texts: FilterText[] = [
     { label: events.named, value: target === '' ? '' : `“${target}”`, without: { target: '' } },
-    { label: events.filter.type, value: typeWords(type), without: { type: '' } },
+    { label: events.filter.type, value: events.typeName(type), without: { type: '' } },
     {
       label: events.filter.source,
       value: sourceName(source) ?? source,

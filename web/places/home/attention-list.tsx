@@ -54,7 +54,7 @@ function Item({ item, isPrimary }: { readonly item: AttentionItem; readonly isPr
 
 function Sentence({ item: { kind, sentence, source, at, usualIntervalMinutes } }: { readonly item: AttentionItem }) {
   const { home } = useWords();
-  if (kind !== 'silentSource') return sentence.replace(/\.$/, '');
+  if (kind !== 'silentSource') return sentence.replace(/[.。]$/, '');
   return (
     <>
       {home.silent(source?.name ?? '')} <Time at={at} />

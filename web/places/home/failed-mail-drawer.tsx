@@ -1,5 +1,6 @@
 import { Drawer } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
+import { useSendAgain } from '../../data/mail.ts';
 import { useMay } from '../../data/session.ts';
 import { useViewState } from '../../data/view-state.ts';
 import { ErrorNotice } from '../../parts/error-notice.tsx';
@@ -8,7 +9,7 @@ import { Progress } from '../../parts/progress.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useWords } from '../../words/words.tsx';
 import styles from './failed-mail.module.css';
-import { FAILED_MAIL_DAYS, useFailedMail, useSendAgain, type FailedMail } from './use-failed-mail.ts';
+import { FAILED_MAIL_DAYS, useFailedMail, type FailedMail } from './use-failed-mail.ts';
 
 const defaults = { mail: '' };
 

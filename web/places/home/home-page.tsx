@@ -58,14 +58,14 @@ function unconnectedOf(sources: readonly Activity[] | undefined): readonly Activ
 
 /** Says that nothing is wrong; where no source has sent anything yet, where to connect one. */
 function Calm({ unconnected }: { readonly unconnected: readonly Activity[] | undefined }) {
-  const { home } = useWords();
+  const { home, marks } = useWords();
   if (unconnected === undefined) return home.calmBelow;
   return (
     <>
       {home.unconnectedBelow}{' '}
       {unconnected.map(({ id, name }, index) => (
         <span key={id}>
-          {index > 0 && ', '}
+          {index > 0 && marks.comma}
           <Link to={`/sources/${id}/setup`}>{home.setUp(name)}</Link>
         </span>
       ))}

@@ -5,7 +5,7 @@ import { useWords } from '../../words/words.tsx';
 
 /** The versions and the space of the server, for an administrator of the installation. */
 export function ServerLine() {
-  const { about } = useWords();
+  const { about, marks } = useWords();
   const { data, error, refetch } = useServer();
   if (error !== null) return <ErrorNotice error={error} retry={() => void refetch()} />;
   if (data === undefined) return <p className="small">&nbsp;</p>;
@@ -21,7 +21,7 @@ export function ServerLine() {
           <span className={isLittle ? 'tone-warn' : undefined}>
             {isLittle && <span aria-hidden="true">◷ </span>}
             {about.left(about.bytes(freeBytes))}
-            {isLittle && `. ${about.little}`}
+            {isLittle && `${marks.nextSentence}${about.little}`}
           </span>
         </>
       )}

@@ -51,7 +51,7 @@ interface SourceProps {
 }
 
 function Source({ source, since }: SourceProps) {
-  const { home } = useWords();
+  const { home, marks } = useWords();
   const { id, name, people, groups, usualIntervalMinutes: usual, lastRequestFlagged: isFlagged } = source;
   const rhythm = [
     ...(usual === null ? [] : [home.every(home.minutes(usual))]),
@@ -65,7 +65,7 @@ function Source({ source, since }: SourceProps) {
       <td>
         <Heartbeat source={source} />
       </td>
-      <td className="dim">{rhythm.join(', ')}</td>
+      <td className="dim">{rhythm.join(marks.comma)}</td>
       <td className="dim">
         <Today source={source} since={since} />
       </td>
@@ -96,7 +96,7 @@ function Heartbeat({ source: { isSilent, lastRequestAt } }: { readonly source: A
 
 /** What a source did in the last 24 hours. Each number opens the requests that it counts. */
 function Today({ source, since }: SourceProps) {
-  const { home } = useWords();
+  const { home, marks } = useWords();
   const { id, connectionTests, refused, lastRefusal } = source;
   const isChecked = connectionTests > 0;
   const last = !isChecked && lastRefusal !== null ? home.lastRefused(lastRefusal.title) : '';
@@ -105,9 +105,9 @@ function Today({ source, since }: SourceProps) {
   return (
     <>
       {isChecked && <Link to={requests({ kind: 'connectionTest' })}>{home.tests(connectionTests)}</Link>}
-      {isChecked && refused > 0 && ', '}
+      {isChecked && refused > 0 && marks.comma}
       {refused > 0 && <Link to={requests({ outcome: 'refused,failed' })}>{home.refused(refused)}</Link>}
-      {last !== '' && `, ${last}`}
+      {last !== '' && `${marks.comma}${last}`}
     </>
   );
 }

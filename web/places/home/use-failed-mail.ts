@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, read, type Schemas } from '../../data/client.ts';
 import { periods } from '../../data/period.ts';
@@ -25,14 +25,5 @@ export function useFailedMail(sent: number) {
     },
     initialPageParam: 0,
     getNextPageParam: (page, pages) => (page.length < PAGE ? undefined : pages.length * PAGE - sent),
-  });
-}
-
-/** Sends an email again. */
-export function useSendAgain(id: string) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: () => read(api.POST('/api/mail/outbox/{id}/resend', { params: { path: { id } }, body: {} })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['attention'] }),
   });
 }

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, read } from '../../data/client.ts';
 import { OutcomeMark } from '../../parts/outcome.tsx';
+import { readTextFile } from '../../parts/read-text-file.ts';
 import { useWords } from '../../words/words.tsx';
 import { Results } from './bulk/bulk-results.tsx';
 import { followJob, jobResults, type BulkResult } from './bulk/bulk-work.ts';
@@ -23,13 +24,13 @@ interface Preview {
 
 /** Imports people from a CSV file: first a preview of each row, then the import with its results. */
 export function ImportDialog({ close }: { readonly close: () => void }) {
-  const { people, frame } = useWords();
+  const { people, frame, form } = useWords();
   const queries = useQueryClient();
   const [csv, setCsv] = useState('');
   const [progress, setProgress] = useState({ done: 0, total: 0 });
   const preview = useMutation({
     mutationFn: async (file: File): Promise<Preview> => {
-      const text = await file.text();
+      const text = await readTextFile(file, form.file);
       setCsv(text);
       return await read(api.POST('/api/import/users/preview', { body: { csv: text } }));
     },

@@ -3,21 +3,21 @@ import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { api, read } from '../../data/client.ts';
+import styles from '../../parts/form.module.css';
 import { useWords } from '../../words/words.tsx';
 import { useSourcesChanged } from './queries.ts';
-import styles from './sources.module.css';
 
-const presets = ['strict', 'standard'] as const;
-type Preset = (typeof presets)[number];
+const choices = ['default', 'strict', 'standard'] as const;
+type Choice = (typeof choices)[number];
 
 /** Adds a source, and opens its set-up. */
 export function AddSourceDialog({ close }: { readonly close: () => void }) {
   const { sources, frame } = useWords();
   const navigate = useNavigate();
   const changed = useSourcesChanged();
-  const [preset, setPreset] = useState<Preset>('strict');
+  const [chosen, setChosen] = useState<Choice>('default');
   const add = useMutation({
-    mutationFn: (body: { readonly name: string; readonly preset: Preset }) =>
+    mutationFn: (body: { readonly name: string; readonly preset?: Exclude<Choice, 'default'> }) =>
       read(api.POST('/api/integrations', { body })),
     onSuccess: async ({ id }) => {
       await changed();
@@ -28,7 +28,10 @@ export function AddSourceDialog({ close }: { readonly close: () => void }) {
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const name = new FormData(event.currentTarget).get('name');
-    add.mutate({ name: typeof name === 'string' ? name.trim() : '', preset });
+    add.mutate({
+      name: typeof name === 'string' ? name.trim() : '',
+      ...(chosen !== 'default' && { preset: chosen }),
+    });
   };
   return (
     <Modal opened onClose={close} title={sources.addTitle} size="lg" closeButtonProps={{ 'aria-label': frame.close }}>
@@ -48,14 +51,14 @@ export function AddSourceDialog({ close }: { readonly close: () => void }) {
         </label>
         <fieldset>
           <legend>{sources.preset}</legend>
-          {presets.map((name) => (
+          {choices.map((name) => (
             <label key={name} className={styles['choice']}>
               <input
                 type="radio"
                 name="preset"
                 value={name}
-                checked={preset === name}
-                onChange={() => setPreset(name)}
+                checked={chosen === name}
+                onChange={() => setChosen(name)}
               />
               <span>{sources.presets[name]}</span>
               <small>{sources.presetHelp[name]}</small>

@@ -1,4 +1,5 @@
 import { useViewState } from '../../data/view-state.ts';
+import { AttributePath } from '../../parts/attribute-path.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { useWords } from '../../words/words.tsx';
 import { attributeRows } from './attribute-contract.ts';
@@ -61,7 +62,7 @@ export function AttributesTab() {
                 {entra === null ? <span className="dim">{attributes.unmapped}</span> : <code>{entra}</code>}
               </td>
               <td data-label={column.scim}>
-                <code>{scim}</code>
+                <AttributePath path={scim} />
               </td>
               <td data-label={column.property}>
                 <code>{property}</code>

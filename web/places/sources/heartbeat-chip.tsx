@@ -1,7 +1,7 @@
 import { Time } from '../../parts/time.tsx';
 import { useWords } from '../../words/words.tsx';
 import { sinceText } from './heartbeat.ts';
-import { useNow } from './use-now.ts';
+import { useNow } from '../../parts/use-now.ts';
 
 interface Props {
   /** The activity of a source, or the source until it is known. */

@@ -2,12 +2,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, read, type Schemas } from '../../data/client.ts';
 import { useMay } from '../../data/session.ts';
 import type { Source } from '../../data/sources.ts';
+import type { Key } from '../../parts/api-keys/key-table.tsx';
 import { productOf, type Product } from './setup/product.ts';
 
-export type Rules = Source['rules'];
-export type RuleName = keyof Rules;
+export type { Key };
 export type LoggedRequest = Schemas['loggedrequest'];
-export type Key = Schemas['key'];
 
 /** How often the numbers of the sources are counted again while one of their pages is open. */
 export const ACTIVITY_INTERVAL_MS = 30_000;

@@ -36,7 +36,7 @@ export function SourcePage() {
   const source = list.data?.find((one) => one.id === id || one.name === id);
   usePageTitle(source?.name ?? words.sources.title);
   if (list.isPending) return <Progress isPage />;
-  if (list.error !== null) return <ErrorNotice error={list.error} retry={() => void list.refetch()} />;
+  if (list.data === undefined) return <ErrorNotice error={list.error} retry={() => void list.refetch()} />;
   if (source === undefined) {
     return (
       <div className="stack">

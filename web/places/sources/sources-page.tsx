@@ -153,16 +153,18 @@ function Day({ source, activity, since }: DayProps) {
   const { connectionTests, lastConnectionTestAt, lastRefusal } = activity;
   return (
     <p className="dim">
-      {words.sources.column.checked}: <Link to={requests()}>{words.sources.requests(activity.requests)}</Link>
+      {words.sources.column.checked}
+      {words.marks.colon}
+      <Link to={requests()}>{words.sources.requests(activity.requests)}</Link>
       {activity.refused > 0 && (
         <>
-          {', '}
+          {words.marks.comma}
           <Link to={requests({ outcome: 'refused,failed' })}>{words.sources.refused(activity.refused)}</Link>
         </>
       )}
       {lastConnectionTestAt !== null && (
         <>
-          {'; '}
+          {words.marks.semicolon}
           <Link to={requests({ kind: 'connectionTest' })}>
             {words.sources.checks(connectionTests, clockTime(lastConnectionTestAt, words.locale))}
           </Link>
@@ -170,7 +172,7 @@ function Day({ source, activity, since }: DayProps) {
       )}
       {lastRefusal !== null && (
         <>
-          {'; '}
+          {words.marks.semicolon}
           <Link to={requests({ outcome: 'refused,failed', reason: lastRefusal.reason })}>
             {words.sources.lastRefusal(lastRefusal.title)}
           </Link>

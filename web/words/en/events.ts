@@ -23,6 +23,8 @@ export const events = {
     reason: 'Reason',
   },
   outcome: { accepted: 'accepted', refused: 'refused' },
+  /** "user_create" is "user create", and "integration_create" is "source create". */
+  typeName: (type: string) => type.replaceAll('_', ' ').replace('integration', 'source'),
   typeCount: (type: string, events: number) => `${type} (${number(events)})`,
   chart: 'What happened',
   chartOf: (subject: string, period: string) => `${subject}, ${period}`,

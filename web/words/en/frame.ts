@@ -6,7 +6,9 @@ export const places = {
   people: 'People',
   groups: 'Groups',
   sources: 'Sources',
+  rehearsal: 'Rehearsal',
   events: 'Events',
+  settings: 'Settings',
 } as const;
 
 export const frame = {
@@ -21,6 +23,7 @@ export const frame = {
   themes: { light: 'Light', dark: 'Dark', system: 'Like the system' },
   density: 'Rows',
   densities: { comfortable: 'Comfortable', dense: 'Dense' },
+  language: 'Language',
   keys: 'Keyboard shortcuts',
   loading: 'Loading…',
   slow: 'Still waiting for the server.',
@@ -67,7 +70,9 @@ export const keys = {
   goPeople: 'Go to People',
   goGroups: 'Go to Groups',
   goSources: 'Go to Sources',
+  goRehearsal: 'Go to Rehearsal',
   goEvents: 'Go to Events',
+  goSettings: 'Go to Settings',
   search: 'Search this page',
   move: 'Move in a list',
   select: 'Select a row',
@@ -83,6 +88,9 @@ export const palette = {
   refused: 'Refused',
   groups: 'Groups',
   sources: 'Sources',
+  settings: 'Settings',
+  newKey: 'New key…',
+  invite: 'Invite an administrator…',
   ids: 'By id',
   nothing: (text: string) => `Nothing is called “${text}”.`,
   askTimeline: (text: string) => `Why is “${text}” not here?`,

@@ -1,3 +1,21 @@
+const list = new Intl.ListFormat('en', { type: 'unit' });
+
+/** What is between the parts of a sentence or of a list. */
+export const marks = {
+  comma: ', ',
+  semicolon: '; ',
+  colon: ': ',
+  stop: '.',
+  nextSentence: '. ',
+  names: (names: readonly string[]) => list.format(names),
+} as const;
+
+/** A text that the stand-in for Entra ID wrote in English; empty if it has none in this language. */
+export const standIn = (text: string): string => text;
+
+/** The name of a role. Only the built-in ones have a name in another language. */
+export const roleName = (name: string): string => name;
+
 export const states = { ACTIVATED: 'Active', SUSPENDED: 'Suspended', STAGED: 'Staged' } as const;
 
 export const passwords = {

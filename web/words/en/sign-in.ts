@@ -9,7 +9,7 @@ export const signIn = {
   passkeyFailed: 'The passkey was not used. You can sign in with your password.',
   passkeyNeedsName: 'Passkeys work only under a host name. Open this page under localhost or the name of the server.',
   forgot: 'Set a new password',
+  portal: 'Not an administrator? Open your own account',
   expired: 'Your session has ended. Sign in to continue: what you typed on this page is kept.',
-  noScript: 'The console needs JavaScript.',
-  mustEnroll: 'Your organization requires a second factor. Set one up to continue.',
+  linkFailed: (why: string) => `The link did not sign you in. ${why}`,
 } as const;

@@ -5,7 +5,7 @@ const yesNo = (on: string, off: string) => ({ true: on, false: off }) as const;
 export const sourceRules = {
   title: 'Rules of this source',
   help: 'Each rule decides about the requests of this source from the moment that you save it. Nothing that is stored already changes.',
-  readOnly: 'Your role can read the rules. An Administrator or a Manager can change them.',
+  readOnly: 'Your role can read the rules. The roles Administrator and Administrator With Billing can change them.',
   preset: 'Set all rules to',
   presets: { strict: 'strict', standard: 'standard' },
   is: {

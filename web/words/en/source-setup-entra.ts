@@ -25,8 +25,8 @@ export const setupOfEntra = {
       'A firewall or proxy that does not let Entra ID in. Its addresses have the service tag AzureActiveDirectory; it sends no User-Agent.',
     notPublic: (origin: string) =>
       `Entra ID cannot send requests to ${origin}: it needs https and a public address, which TANHUA_PUBLIC_URL sets.`,
-    rehearse:
-      'Until then, rehearse provisioning with the stand-in for Entra ID: run npm run demo, or follow docs/guide/entra-stand-in.md.',
+    rehearse: 'Until then, rehearse provisioning with the stand-in for Entra ID:',
+    toRehearsal: 'Open Rehearsal',
     noFlag:
       'The last request came without the flag aadOptscim062020: Entra ID then only creates new users. Copy the Tenant URL above with its ending into Entra ID.',
   },
@@ -50,6 +50,7 @@ export const setupOfEntra = {
       'Provisioning → Settings → Scope: “Sync only assigned users and groups” is the safe choice.',
       'Users and groups → Add user/group: assign the people and groups who should be here. Members of nested groups are not sent.',
       'Mappings: leave Provision Microsoft Entra ID Groups on to send groups, too.',
+      'Single sign-on may stay disabled. To show the application in My Apps: Password-based, with the address of the portal as the Sign-on URL (/portal of this server).',
     ],
   },
   demand: {

@@ -52,10 +52,12 @@ export const sources = {
   nameDefault: 'Entra ID',
   preset: 'Rules to start with',
   presets: {
+    default: 'The default rules of the organization',
     strict: 'Strict, as in the integration guide',
     standard: 'Standard, as in RFC 7643',
   },
   presetHelp: {
+    default: 'Settings → Default rules shows them.',
     strict:
       'User names are not addresses, and every person needs a unique email. In Entra ID, map mailNickname to userName and userPrincipalName to the work email.',
     standard:

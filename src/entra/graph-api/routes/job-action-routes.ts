@@ -121,7 +121,7 @@ async function onDemand(
     const message = `Provision on demand accepts at most ${ON_DEMAND_REQUESTS_MAX} requests per job in ${ON_DEMAND_WINDOW_MS / 1_000} seconds: try again in ${retryAfter} seconds.`;
     throw new AppError('tooManyRequests', message, { retryAfterSeconds: retryAfter });
   }
-  const { key, value, exchanges } = await entra.cycles.request(
+  const { key, value, exchanges, stepExchanges } = await entra.cycles.request(
     async (cut) => await provisionOnDemand(engineDeps(context, entra), job.id, wanted, cut),
   );
   await runChange(context, async ({ record }) => {
@@ -137,6 +137,7 @@ async function onDemand(
     key: JSON.stringify(key),
     value: JSON.stringify(value),
     '@tanhua.exchanges': exchanges.map((exchange) => redactExchange('quoted', exchange)),
+    '@tanhua.stepExchanges': stepExchanges,
   };
 }
 

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
+import { contentTag } from '#base/entity-tag.ts';
 import { AppError } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import { evaluateExpression } from '#expressions/evaluate.ts';
@@ -7,7 +8,7 @@ import { functionsAsGraph, toGraph } from '#expressions/graph.ts';
 import { EXPRESSION_LENGTH_MAX } from '#expressions/limits.ts';
 import { parseExpression } from '#expressions/parse.ts';
 import { renderValue } from '#expressions/value.ts';
-import { identityOf, type Context } from '#rest-api/context.ts';
+import { identityOf, languageOf, type Context } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
 import { presets, saveSchema, type ChangeEffect } from '../../application/applications.ts';
 import { readSchema } from '../../application/read-schema.ts';
@@ -41,11 +42,12 @@ async function save(
   context: Context,
   path: z.output<typeof jobPath>,
   schema: SynchronizationSchema,
+  ifMatch?: string,
 ): Promise<ChangeEffect> {
   const tenant = await tenantOf(context);
   return await runChange(context, async (change) => {
     const { application, job } = await requireJobOf(change.database, tenant, path);
-    const { consequence } = await saveSchema(change, application, schema);
+    const { consequence } = await saveSchema(change, application, schema, ifMatch);
     if (consequence !== 'none') {
       await change.record({ type: 'provisioning_mapping_update', target: jobTarget(job, application) });
     }
@@ -111,11 +113,14 @@ export const schemaRoutes: readonly Route[] = [
     async (context, { params }) => {
       const { database } = identityOf(context).deps;
       const { application, job } = await requireJobOf(database, await tenantOf(context), params);
+      const tag = contentTag(job.schema);
+      context.reply.header('etag', tag);
       return {
         ...contextOf(
           context,
           `servicePrincipals('${application.id}')/synchronization/jobs('${job.id}')/schema/$entity`,
         ),
+        '@odata.etag': tag,
         id: job.id,
         ...job.schema,
       };
@@ -129,11 +134,12 @@ export const schemaRoutes: readonly Route[] = [
       summary: 'Replace the synchronization schema; a resync then evaluates all objects again',
       access: 'entra.write',
       params: jobPath,
+      headers: { 'if-match': 'The version of the schema that is changed, from @odata.etag. Default: any version.' },
       body: objectBody,
       bodyBytesMax: SCHEMA_BYTES_MAX,
     },
     async (context, { params, body }) => {
-      await save(context, params, readSchema(withoutAnnotations(body)));
+      await save(context, params, readSchema(withoutAnnotations(body)), context.request.headers['if-match']);
     },
   ),
   route(
@@ -184,7 +190,7 @@ export const schemaRoutes: readonly Route[] = [
       await requireJobOf(identityOf(context).deps.database, await tenantOf(context), params);
       return {
         ...contextOf(context, 'Collection(microsoft.graph.attributeMappingFunctionSchema)'),
-        value: functionsAsGraph(),
+        value: functionsAsGraph(languageOf(context)),
       };
     },
   ),

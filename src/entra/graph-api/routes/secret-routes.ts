@@ -13,6 +13,7 @@ import { changeSecrets, deletedSecretChanges } from '../../application/saved-sec
 import { withSettings } from '../../application/settings.ts';
 import { redactExchange, WITHHELD_REASON } from '../../logs/target-details.ts';
 import { validateCredentials } from '../../wire/validate-credentials.ts';
+import { standInTexts } from '../../texts/stand-in-texts.ts';
 import { keyValues, readConnection, writeConnection } from '../connection-settings.ts';
 import type { EntraServices } from '../entra-services.ts';
 import { isConfigured, requireApplication, requireJobOf } from '../find-applications.ts';
@@ -94,14 +95,10 @@ async function validate(
   const pairs = body.useSavedCredentials === true ? undefined : body.credentials;
   const connection = connectionToTest(application, openSecrets(box, application), pairs);
   if (!isConfigured(connection)) {
-    throw new GraphError(
-      'credentialsRefused',
-      'The Tenant URL (BaseAddress) is missing: there is nothing to connect to.',
-      {
-        graphCode: 'RequestMissingRequiredParameter',
-        attribute: 'BaseAddress',
-      },
-    );
+    throw new GraphError('credentialsRefused', standInTexts.connection.missingUrl, {
+      graphCode: 'RequestMissingRequiredParameter',
+      attribute: 'BaseAddress',
+    });
   }
   const result = await validateCredentials({ ...connection, clock, ...access, ...wire }, matchingOf(job));
   if (result.ok) return;

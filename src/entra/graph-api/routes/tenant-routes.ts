@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { AppError, quote } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import { identityOf, type Context } from '#rest-api/context.ts';
 import { idParams, route, type Route } from '#rest-api/route.ts';
@@ -9,6 +8,7 @@ import { deleteTenant, findTenant, listTenants } from '../../source/tenant-store
 import { createTenant } from '../../source/tenants.ts';
 import { runChange, contextOf, tenantOf } from '../graph-context.ts';
 import { countObjects } from '../object-list-store.ts';
+import { namedTenant, tenantTarget } from './named-tenant.ts';
 
 /** The maximum numbers of users and groups that one request can generate. The command line can generate more. */
 export const SAMPLE_USERS_MAX = 100_000;
@@ -48,13 +48,6 @@ function organizationResource({ id, name, domain, createdAt }: EntraTenant): Jso
   };
 }
 
-async function namedTenant(context: Context, idOrName: string): Promise<EntraTenant> {
-  const { deps, organizationId } = identityOf(context);
-  const found = await findTenant(deps.database, organizationId, idOrName);
-  if (found !== undefined) return found;
-  throw new AppError('notFound', `There is no tenant ${quote(idOrName)}.`, { attribute: 'id', value: idOrName });
-}
-
 async function withCounts(context: Context, tenant: EntraTenant): Promise<JsonObject> {
   const { database } = identityOf(context).deps;
   const query = { tenantId: tenant.id, isDeleted: false, bounds: {} } as const;
@@ -69,8 +62,7 @@ async function create(context: Context, body: z.output<typeof tenantBody>): Prom
   return await runChange(context, async (change) => {
     const { displayName: name, domain } = body;
     const tenant = await createTenant(change, organizationId, { name, domain });
-    const target = { type: 'entra_tenant', id: tenant.id, name: tenant.name } as const;
-    await change.record({ type: 'entra_tenant_create', target });
+    await change.record({ type: 'entra_tenant_create', target: tenantTarget(tenant) });
     return tenant;
   });
 }
@@ -82,7 +74,7 @@ async function fill(context: Context, tenant: EntraTenant, plan: z.output<typeof
     const changes = Object.entries(plan).map(([field, to]) => ({ field, from: null, to }));
     await record({
       type: 'entra_tenant_fill',
-      target: { type: 'entra_tenant', id: tenant.id, name: tenant.name },
+      target: tenantTarget(tenant),
       changes,
     });
   });
@@ -158,8 +150,7 @@ export const tenantRoutes: readonly Route[] = [
       const tenant = await namedTenant(context, params.id);
       await runChange(context, async ({ database, record }) => {
         await deleteTenant(database, tenant.organizationId, tenant.id);
-        const target = { type: 'entra_tenant', id: tenant.id, name: tenant.name } as const;
-        await record({ type: 'entra_tenant_delete', target });
+        await record({ type: 'entra_tenant_delete', target: tenantTarget(tenant) });
       });
     },
   ),

@@ -45,3 +45,8 @@ export function mixedChanges(seed: number, count: number): readonly MixedChange[
     otherFrom: guidOf(seed, 'other', index),
   }));
 }
+
+/** Generates a script that hires `count` users and depends only on the seed. */
+export function hires(seed: number, count: number): readonly MixedChange[] {
+  return mixedChanges(seed, count).map((change) => ({ ...change, kind: 'hire' }));
+}

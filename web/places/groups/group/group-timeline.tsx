@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
+import { attributePartsOf } from '#audit/attribute-words.ts';
 import { api, read } from '../../../data/client.ts';
 import { queryText } from '../../../data/query-text.ts';
 import { useMay } from '../../../data/session.ts';
@@ -57,7 +58,7 @@ export function GroupTimeline({ id }: { readonly id: string }) {
 
 function Entry({ groupId, line }: { readonly groupId: string; readonly line: Line }) {
   const { event, events, added, removed, changes } = line;
-  const { group, groups } = useWords();
+  const { group, groups, marks, changes: inWords } = useWords();
   const members = [
     ...(added > 0 ? [group.membersAdded(added)] : []),
     ...(removed > 0 ? [group.membersRemoved(removed)] : []),
@@ -73,13 +74,14 @@ function Entry({ groupId, line }: { readonly groupId: string; readonly line: Lin
         <p>{event.words ?? event.event_type}</p>
         {members.length > 0 && (
           <p>
-            <Link to={eventsOf(groupId, line)}>{members.join(', ')}</Link>
+            <Link to={eventsOf(groupId, line)}>{members.join(marks.comma)}</Link>
           </p>
         )}
         {changes.map(({ field, from, to }) => (
           <p key={field}>
-            {field === 'displayName' ? groups.name : field}: {from != null && <del>{valueText(from, group.none)}</del>}{' '}
-            {from != null && '→ '}
+            {field === 'displayName' ? groups.name : inWords.attribute(attributePartsOf(field))}
+            {marks.colon}
+            {from != null && <del>{valueText(from, group.none)}</del>} {from != null && '→ '}
             <b>{valueText(to, group.none)}</b>
           </p>
         ))}

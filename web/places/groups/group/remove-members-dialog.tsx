@@ -55,7 +55,7 @@ export function RemoveMembersDialog({ group, selected, close }: Props) {
           <>
             {names !== undefined && names.length > 0 && (
               <p>
-                <b>{words.people.whom(names.join(', '), count - names.length)}</b>
+                <b>{words.people.whom(words.marks.names(names), count - names.length)}</b>
               </p>
             )}
             {error !== null && <ErrorNotice error={error} retry={readAgain} />}

@@ -108,10 +108,10 @@ function EndButton(props: {
 }
 
 function WhatHappens({ action, preview }: { readonly action: BulkAction; readonly preview: Preview }) {
-  const { people } = useWords();
+  const { people, marks } = useWords();
   const { total, missing, owned, exempt } = preview;
   const isOwnedChanged = owned > 0 && (action === 'suspend' || action === 'activate' || action === 'delete');
-  const names = (some: readonly { readonly name: string }[]) => some.map(({ name }) => name).join(', ');
+  const names = (some: readonly { readonly name: string }[]) => marks.names(some.map(({ name }) => name));
   return (
     <>
       {total === 0 ? (
@@ -126,7 +126,11 @@ function WhatHappens({ action, preview }: { readonly action: BulkAction; readonl
         <ul className={styles['exempt']} aria-label={people.notChanged}>
           {exempt.map((one) => (
             <li key={one.reason}>
-              <b>{people.rows(one.total)}:</b> {exemptText(people.exempt, one)}{' '}
+              <b>
+                {people.rows(one.total)}
+                {marks.colon}
+              </b>
+              {exemptText(people.exempt, one)}{' '}
               <span className="dim">{people.whom(names(one.people), one.total - one.people.length)}</span>
             </li>
           ))}

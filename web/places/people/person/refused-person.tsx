@@ -21,13 +21,14 @@ function refusalsOf(page: TimelinePage): TimelinePage['entries'] {
 
 /** How often requests for the person were refused, and when the last one was. */
 export function RefusalCount({ page }: { readonly page: TimelinePage }) {
-  const { person } = useWords();
+  const { person, marks } = useWords();
   const refusals = refusalsOf(page);
   const [last] = refusals;
   if (last === undefined) return null;
   return (
     <>
-      {refusals.length > 1 ? person.refusedTimes(refusals.length) : person.refusedOnce} <Time at={last.time} />.
+      {refusals.length > 1 ? person.refusedTimes(refusals.length) : person.refusedOnce} <Time at={last.time} />
+      {marks.stop}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { Link } from 'react-router';
+import { attributePartsOf } from '#audit/attribute-words.ts';
 import { Advice } from '../../../parts/advice.tsx';
 import { Time } from '../../../parts/time.tsx';
 import { useExchangeSearch } from '../../../parts/exchange/exchange-search.ts';
@@ -46,12 +47,14 @@ function toneOf({ refusal, type }: Entry): string {
 }
 
 function EntryRow({ entry }: { readonly entry: Entry }) {
-  const { person } = useWords();
+  const { person, marks, changes } = useWords();
   const { refusal, ignored } = entry;
   const notes = [
     entry.actor?.name ?? '',
     ...(refusal?.repeated ? [person.repeated(refusal.repeated.count)] : []),
-    ...(ignored.length > 0 ? [person.ignored(ignored.map(({ path }) => path).join(', '))] : []),
+    ...(ignored.length > 0
+      ? [person.ignored(marks.names(ignored.map(({ path }) => changes.attribute(attributePartsOf(path)))))]
+      : []),
   ];
   return (
     <li>
@@ -110,8 +113,9 @@ function Changes({ changes }: Pick<Entry, 'changes'>) {
     <ul>
       {changes.map((change) => (
         <li key={change.field}>
-          {changeLabel(change, words)}: {change.from !== null && <del>{change.from}</del>}{' '}
-          {change.from !== null && change.to !== null && '→ '}
+          {changeLabel(change, words)}
+          {words.marks.colon}
+          {change.from !== null && <del>{change.from}</del>} {change.from !== null && change.to !== null && '→ '}
           {change.to === null ? <span className="dimmer">{words.person.none}</span> : <b>{change.to}</b>}
         </li>
       ))}

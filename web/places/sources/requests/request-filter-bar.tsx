@@ -35,7 +35,7 @@ export function RequestFilterBar({ filters, seen, change, clear }: Props) {
           label={log.filter.outcome}
           value={filters.outcome}
           choices={[
-            ['refused,failed', `${log.outcomes.refused}, ${log.outcomes.failed}`],
+            ['refused,failed', words.marks.names([log.outcomes.refused, log.outcomes.failed])],
             ...Object.entries(log.outcomes),
           ]}
           onChange={(outcome) => change({ outcome })}

@@ -48,6 +48,16 @@ test('a request that arrives twice appears once', () => {
   expect(withArrived(listed, [request('3'), request('2')]).map(({ id }) => id)).toEqual(['3', '2', '1']);
 });
 
+test('counted reads that arrive after a newer write appear below it', () => {
+  const listed = [
+    request('5', { time: '2026-03-01T10:00:05.000Z' }),
+    request('1', { time: '2026-03-01T10:00:01.000Z' }),
+  ];
+  const reads = request('3', { kind: 'read', count: 4, time: '2026-03-01T10:00:03.000Z' });
+  const write = request('6', { time: '2026-03-01T10:00:05.000Z' });
+  expect(withArrived(listed, [reads, write]).map(({ id }) => id)).toEqual(['6', '5', '3', '1']);
+});
+
 describe('matchesFilters', () => {
   const bob = request('1', {
     name: 'Bob',

@@ -60,13 +60,17 @@ function testsIn(requests: readonly LoggedRequest[]): number {
   return Math.max(searches('User'), searches('Group'));
 }
 
-/** Returns the requests with those that arrived in front, each once. */
+/**
+ * Returns the requests with those that arrived, each once, newest first. Counted reads arrive with the next write of their number, and so
+ * after newer requests.
+ */
 export function withArrived(
   requests: readonly LoggedRequest[],
   arrived: readonly LoggedRequest[],
 ): readonly LoggedRequest[] {
   const known = new Set(requests.map(({ id }) => id));
-  return [...arrived.filter(({ id }) => !known.has(id)), ...requests];
+  const all = [...arrived.filter(({ id }) => !known.has(id)), ...requests];
+  return all.toSorted((one, other) => Date.parse(other.time) - Date.parse(one.time));
 }
 
 /** Says whether a request that arrived belongs to the list with these filters. */

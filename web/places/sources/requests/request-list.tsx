@@ -202,7 +202,13 @@ function Nothing({ source, filters, clear }: NothingProps) {
   return (
     <section className="sheet">
       <div className="body" role="status">
-        <h2>{active.length === 0 ? (source === undefined ? log.emptyAll : log.empty) : log.none(active.join(', '))}</h2>
+        <h2>
+          {active.length === 0
+            ? source === undefined
+              ? log.emptyAll
+              : log.empty
+            : log.none(words.marks.names(active))}
+        </h2>
         <p className="dim">{active.length === 0 ? log.emptyHelp : log.noneHelp}</p>
         <p>
           {active.length === 0 ? (

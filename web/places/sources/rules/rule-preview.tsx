@@ -7,7 +7,7 @@ import { Progress } from '../../../parts/progress.tsx';
 import { useExchangeSearch } from '../../../parts/exchange/exchange-search.ts';
 import { useWords, type Words } from '../../../words/words.tsx';
 import type { Source } from '../../../data/sources.ts';
-import type { Rules } from '../queries.ts';
+import type { Rules } from '../../../parts/rules/rule-sections.ts';
 import styles from './rules-tab.module.css';
 
 /** The number of people that are named; the others are counted. */
@@ -61,7 +61,7 @@ function Result({ preview }: { readonly preview: Preview }) {
     <div role="status">
       <p className={isSome ? styles['some'] : undefined}>
         {isSome
-          ? rules.previewSome(people, groups, period, kindsText(kinds, rules))
+          ? rules.previewSome(people, groups, period, kindsText(kinds, words))
           : rules.previewNone(evaluated, period)}
       </p>
       {isSome && (
@@ -83,25 +83,30 @@ function Result({ preview }: { readonly preview: Preview }) {
 }
 
 /** Says how the decisions differ: "2 accepted instead of refused, 1 refused for another reason". */
-function kindsText(kinds: Preview['kinds'], { kind }: Words['sources']['rules']): string {
+function kindsText(kinds: Preview['kinds'], { sources, marks }: Words): string {
   const names = ['accepted', 'refused', 'effect', 'reason'] as const;
   return names
     .filter((name) => kinds[name] > 0)
-    .map((name) => kind[name](kinds[name]))
-    .join(', ');
+    .map((name) => sources.rules.kind[name](kinds[name]))
+    .join(marks.comma);
 }
 
 function Difference({ difference }: { readonly difference: Preview['differences'][number] }) {
-  const { rules } = useWords().sources;
+  const { sources, marks } = useWords();
+  const { rules } = sources;
   const exchangeSearch = useExchangeSearch();
   return (
     <li>
       <Link to={{ search: exchangeSearch(difference.requestId) }}>{difference.name ?? rules.unnamed}</Link>
       <span className="dim">
-        {rules.nowDecided}: {difference.today.sentence}
+        {rules.nowDecided}
+        {marks.colon}
+        {difference.today.sentence}
       </span>
       <span>
-        {rules.thenDecided}: {difference.proposed.sentence}
+        {rules.thenDecided}
+        {marks.colon}
+        {difference.proposed.sentence}
       </span>
     </li>
   );

@@ -1,25 +1,16 @@
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { api, read } from '../../../data/client.ts';
 import { proposedIn } from '../../../data/rules-path.ts';
 import { useMay } from '../../../data/session.ts';
 import { useWords } from '../../../words/words.tsx';
-import { useSourcesChanged, type RuleName } from '../queries.ts';
+import { RuleFields, type Proposed } from '../../../parts/rules/rule-fields.tsx';
+import { changedRules, knownProposals, ruleNames, type RuleName } from '../../../parts/rules/rule-sections.ts';
+import styles from '../../../parts/rules/rules.module.css';
+import { useSourcesChanged } from '../queries.ts';
 import type { TabProps } from '../source-page.tsx';
 import { RulePreview } from './rule-preview.tsx';
-import {
-  changedRules,
-  knownProposals,
-  ruleNames,
-  ruleSections,
-  textOf,
-  valueOf,
-  type RuleValue,
-} from './rule-sections.ts';
-import styles from './rules-tab.module.css';
-
-type Proposed = Partial<Record<RuleName, RuleValue>>;
 
 /** The rules of a source as sentences. What is chosen is not saved until its effect was shown. */
 export function RulesTab({ source }: TabProps) {
@@ -35,39 +26,31 @@ export function RulesTab({ source }: TabProps) {
   const number = Object.keys(changed).length;
   const saved = useSourcesChanged();
   const save = useMutation({
-    mutationFn: () =>
-      read(api.PUT('/api/integrations/{id}', { params: { path: { id: source.id } }, body: { rules: changed } })),
-    onSuccess: async () => {
+    mutationFn: (rules: typeof changed) =>
+      read(api.PUT('/api/integrations/{id}', { params: { path: { id: source.id } }, body: { rules } })),
+    onSuccess: async (_saved, sent) => {
       await saved();
-      setProposed({});
+      // What was chosen meanwhile is not saved yet.
+      setProposed((current) => withoutSent(current, sent));
     },
   });
   const already = save.isSuccess ? [] : alreadySet(source.rules, linked);
   const titleOf = (name: RuleName) => words.rule[name].name;
-  const choose = (name: RuleName, value: RuleValue) => {
+  const choose = (chosen: Proposed) => {
     save.reset();
-    setProposed((before) => ({ ...before, [name]: value }));
+    setProposed((before) => ({ ...before, ...chosen }));
   };
   return (
     <div className="stack">
       <p className="dim">{mayChange ? words.help : words.readOnly}</p>
-      {ruleSections.map((section) => (
-        <section key={section.name} className="sheet" aria-label={words.section[section.name]}>
-          <header>
-            <h2>{words.section[section.name]}</h2>
-          </header>
-          {section.rules.map((name) => (
-            <Rule
-              key={name}
-              name={name}
-              stored={source.rules[name]}
-              chosen={proposed[name] ?? source.rules[name]}
-              note={name === already[0] ? `${words.alreadySet(already.map(titleOf))} ${again.sendAnyone}` : undefined}
-              choose={mayChange ? (value) => choose(name, value) : undefined}
-            />
-          ))}
-        </section>
-      ))}
+      <RuleFields
+        stored={source.rules}
+        proposed={proposed}
+        noteOf={(name) =>
+          name === already[0] ? `${words.alreadySet(already.map(titleOf))} ${again.sendAnyone}` : undefined
+        }
+        choose={mayChange ? choose : undefined}
+      />
       {save.isSuccess && number === 0 && (
         <div role="status" className={`sheet ${styles['pending'] ?? ''}`}>
           <p className="body">
@@ -88,7 +71,7 @@ export function RulesTab({ source }: TabProps) {
                 className="button"
                 data-kind="primary"
                 disabled={save.isPending}
-                onClick={() => save.mutate()}
+                onClick={() => save.mutate(changed)}
               >
                 {words.save(number)}
               </button>
@@ -108,61 +91,13 @@ export function RulesTab({ source }: TabProps) {
   );
 }
 
+/** Returns the chosen rules without those that were saved with the same value. */
+function withoutSent(proposed: Proposed, sent: Proposed): Proposed {
+  return Object.fromEntries(Object.entries(proposed).filter(([name, value]) => sent[name as RuleName] !== value));
+}
+
 /** Returns the names of the rules that a link proposes to change if all of them are set so already, so that there is nothing to save. */
 function alreadySet(rules: TabProps['source']['rules'], linked: Proposed): readonly RuleName[] {
   const names = ruleNames.filter((name) => linked[name] !== undefined);
   return names.every((name) => linked[name] === rules[name]) ? names : [];
-}
-
-interface RuleProps {
-  readonly name: RuleName;
-  readonly stored: RuleValue;
-  readonly chosen: RuleValue;
-  /** What a reader who followed a link to the rule has to know. */
-  readonly note: string | undefined;
-  readonly choose: ((value: RuleValue) => void) | undefined;
-}
-
-/** One rule: its values as sentences, of which one is chosen. A link with `rule=NAME` highlights it. */
-function Rule({ name, stored, chosen, note, choose }: RuleProps) {
-  const { rules: words } = useWords().sources;
-  const [parameters] = useSearchParams();
-  const isWanted = parameters.get('rule') === name;
-  const element = useRef<HTMLFieldSetElement>(null);
-  useEffect(() => {
-    if (!isWanted) return;
-    element.current?.scrollIntoView({ block: 'center' });
-    element.current?.querySelector<HTMLInputElement>('input:checked')?.focus({ preventScroll: true });
-  }, [isWanted]);
-  const { name: title, values } = words.rule[name];
-  const isChanged = stored !== chosen;
-  return (
-    <fieldset ref={element} className={styles['rule']} data-wanted={isWanted} data-changed={isChanged}>
-      <legend>
-        {title} <code className="dimmer">{name}</code>
-      </legend>
-      <div>
-        {Object.entries(values).map(([value, sentence]) => {
-          const isChosen = textOf(chosen) === value;
-          if (choose === undefined) return isChosen ? <p key={value}>{sentence}</p> : null;
-          return (
-            <label key={value} data-chosen={isChosen}>
-              <input
-                type="radio"
-                name={name}
-                value={value}
-                checked={isChosen}
-                onChange={() => choose(valueOf(value))}
-              />
-              <span>
-                {sentence}
-                {isChanged && textOf(stored) === value && <em className="dim"> ({words.current})</em>}
-              </span>
-            </label>
-          );
-        })}
-        {note !== undefined && <p role="status">{note}</p>}
-      </div>
-    </fieldset>
-  );
 }

@@ -28,13 +28,15 @@ export function Problem({ refused, name, product }: SetupProps & { readonly refu
 
 /** Says what was wrong with a token that belongs to no source. */
 export function UnknownToken({ sender, name, product }: SetupProps & { readonly sender: UnidentifiedSender }) {
-  const { setup } = useWords().sources;
+  const { sources, marks } = useWords();
+  const { setup } = sources;
   const { problems } = setup;
   const { token } = setup.of[product].connect;
   const isUnknown = sender.reason === 'keyMistyped' || sender.reason === 'keyOfAnother';
   return (
     <ProblemBox text={(isUnknown ? problems.unknownToken : problems.withoutToken)(name, token)}>
-      {setup.sentFrom(sender.requests, sender.address)} <Time at={sender.lastSeenAt} />.{' '}
+      {setup.sentFrom(sender.requests, sender.address)} <Time at={sender.lastSeenAt} />
+      {marks.nextSentence}
       <Advice text={sender.reasonText} />
     </ProblemBox>
   );

@@ -1,5 +1,6 @@
 import { urlReach } from '#base/public-url.ts';
 import { useEffect, useState } from 'react';
+import { Link } from 'react-router';
 import { useMay } from '../../../data/session.ts';
 import { CopyButton } from '../../../parts/copy-button.tsx';
 import { OutcomeMark } from '../../../parts/outcome.tsx';
@@ -87,13 +88,18 @@ function Credentials({ source, product, keys }: SetupProps & Pick<Props, 'keys'>
 /** Says that a cloud service cannot reach the URL, and what to do. Other products can be in the same network. */
 function NotPublic({ product, source }: Pick<SetupProps, 'product' | 'source'>) {
   const { setup } = useWords().sources;
+  const may = useMay();
   const { connect } = setup.of[product];
   const url = baseUrlOf(product, source);
   if (!('notPublic' in connect) || urlReach(url) === 'public') return null;
   return (
     <p className="tone-warn">
       <OutcomeMark outcome="waiting" /> {connect.notPublic(new URL(url).origin)}{' '}
-      {'rehearse' in connect && connect.rehearse}
+      {'rehearse' in connect && may('entra.read') && (
+        <>
+          {connect.rehearse} <Link to="/rehearsal">{connect.toRehearsal}</Link>
+        </>
+      )}
     </p>
   );
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { rulesPath } from '../../../data/rules-path.ts';
+import { AttributePath } from '../../../parts/attribute-path.tsx';
 import { CopyButton } from '../../../parts/copy-button.tsx';
 import { Progress } from '../../../parts/progress.tsx';
 import { useWords, type Words } from '../../../words/words.tsx';
@@ -63,7 +64,7 @@ export function MapStep({ source, texts: map }: Props) {
                 <code>{from}</code>
               </td>
               <td>
-                <code>{target}</code>
+                <AttributePath path={target} />
               </td>
               <td className="dim">{match > 0 && map.match(match)}</td>
               <td className="number">

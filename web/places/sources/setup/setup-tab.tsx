@@ -26,8 +26,7 @@ export function SetupTab({ source, setActions }: TabProps) {
   const [view, setView] = useViewState(viewDefaults);
   const { known, error, retry, isAllowed } = useSetup(source, view.product);
   useChip(known?.state.now, known?.product ?? 'other', setActions);
-  if (error !== null) return <ErrorNotice error={error} retry={retry} />;
-  if (known === undefined) return <Progress />;
+  if (known === undefined) return error === null ? <Progress /> : <ErrorNotice error={error} retry={retry} />;
   const { product, state, ...facts } = known;
   const name = productName(product, source, words);
   const position = state.now === undefined ? setupSteps.length : setupSteps.indexOf(state.now);
@@ -190,7 +189,8 @@ interface StepProps {
 
 /** A step opens when it is its turn; the reader can open every step at any time. */
 function Step({ number, title, when, startsOpen, children }: StepProps) {
-  const { setup } = useWords().sources;
+  const { sources, marks } = useWords();
+  const { setup } = sources;
   const [chosen, setChosen] = useState<boolean>();
   const isOpen = chosen ?? startsOpen;
   const body = `step-${number}`;
@@ -202,7 +202,10 @@ function Step({ number, title, when, startsOpen, children }: StepProps) {
       <div className={styles['step']}>
         <h2>
           <button type="button" aria-expanded={isOpen} aria-controls={body} onClick={() => setChosen(!isOpen)}>
-            <span className="hidden">{setup.stepLabel(number, setup[when])}: </span>
+            <span className="hidden">
+              {setup.stepLabel(number, setup[when])}
+              {marks.colon}
+            </span>
             {title}
           </button>
         </h2>

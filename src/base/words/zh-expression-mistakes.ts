@@ -1,0 +1,130 @@
+import { text } from './chinese.ts';
+import type { Mistakes } from './expression-mistakes.ts';
+
+const withSyntax = (signature: string) => `；语法为 ${signature}。`;
+
+/** What is wrong with an expression of a mapping, in Chinese. */
+export const zhExpressionMistakes: Mistakes = {
+  at: (code, line, column, reason) =>
+    text`${{ expressionSyntax: '无法读取表达式', expressionTooComplex: '表达式过于复杂', expressionValue: '无法计算表达式' }[code]}（第${line}行，第${column}列）：${reason}`,
+  ofFunction: (name, reason) => `${name}：${reason}`,
+  value: (quoted) => quoted ?? 'Null',
+  reading: {
+    tooLong: (length, max) => text`它有${length}个字符，而 Entra ID 最多接受${max}个。`,
+    openString: '字符串没有结束：缺少右引号。',
+    noAttributeName: '方括号之间没有属性名称；例如，请写 [displayName]。',
+    openAttribute: '属性没有结束：缺少右方括号“]”。',
+    notWhole: (written) => `${written} 不是整数；请将其他数字放在双引号中。`,
+    tooLarge: (digits) => `${digits} 超出了 64 位有符号整数的范围。`,
+    noMeaning: (character, hint) => `${character} 在此处没有意义${hint}。`,
+    hints: {
+      none: '',
+      quotes: '；请将字符串放在直双引号中',
+      ampersand: '；请用 Append 或 Join 联接字符串，并将十六进制数写成 &HFF',
+      plus: '；请用 Append 或 Join 联接字符串',
+      bracket: '；属性以“[”开头',
+      comma: '；请用逗号分隔参数',
+      notEqual: '；“不等于”写作 <>',
+    },
+    empty: '它为空。',
+    comparisonAlone: '比较只能用于 IIF 的条件和 CBool 中；请写 CBool(…)。',
+    noParentheses: (quoted, name) => `${quoted} 后面没有括号；函数调用写作 ${name}(…)。`,
+    notCall: (quoted, type) =>
+      `整个表达式必须是一个函数调用；如果只需要 ${quoted}，请使用映射类型“${{ Direct: '直接', Constant: '常量' }[type] ?? type}”。`,
+    tooDeep: (max) => text`函数的嵌套超过${max}层。`,
+    openCall: (name) => `${name} 的括号没有关闭；末尾应为“,”或“)”。`,
+    twoSides: '一个比较只有两边；若要组合多个比较，请嵌套 IIF。',
+    expected: (found, what, conjunction) => {
+      const advice = conjunction === undefined ? '' : `没有 ${conjunction}；请改为嵌套 IIF。`;
+      return text`${found === undefined ? '表达式在此处结束' : `此处为 ${found}`}，但应为${what}。${advice}`;
+    },
+    theEnd: '表达式的末尾',
+    operand: '函数、[属性]、"字符串" 或整数',
+    argumentEnd: (name) => `${name} 的参数中的“,”或“)”`,
+  },
+  checking: {
+    noAttribute: (quoted, near) => `源中没有属性 ${quoted}${near === undefined ? '' : `；可能是指 ${near}`}。`,
+    mustBeWhole: (name) => `${name} 必须是整个表达式；它不能是另一个函数的参数。`,
+    noFunction: (name) => `没有函数 ${name}；“tanhua entra expression --list”会列出所有函数。`,
+    letterCase: (near) => `函数名称区分大小写；请写 ${near}。`,
+    otherFunction: (name, near) => `没有函数 ${name}；可能是指 ${near}。`,
+    tooManyArguments: (name, most, count, signature) =>
+      `${name} ${most === 0 ? '没有参数' : text`最多有${most}个参数`}${text`，而此调用有${count}个`}${withSyntax(signature)}`,
+    noArgument: (name, quoted, signature) => `${name} 缺少参数 ${quoted}${withSyntax(signature)}`,
+    keyWithoutValue: (signature) => `Switch 有一个没有值的键：键和值必须成对出现${withSyntax(signature)}`,
+    nothingBefore: (name, quoted) => `${name} 需要参数 ${quoted}，但此逗号或括号前没有内容。`,
+    noComparison: (name) => `${name} 不接受比较；只有 IIF 的条件和 CBool 接受。`,
+    unknownWord: (name, isFunction, words) =>
+      `${name} 在此处没有意义；${isFunction ? `请写 ${name}(…)` : `请将字符串放在双引号中："${name}"`}。${words.length === 0 ? '' : `此参数接受的不带引号的名称有 ${words.join('、')}。`}`,
+  },
+  evaluating: {
+    listOf: (name, count) => `${name}${text` 是${count}个值的列表`}；请用 Item 选择其中一个，或用 Join 联接它们。`,
+    notWhole: (name, value) => `${name} 的值为 ${value}，不是整数。`,
+    notDate: (name, value) => `${name} 的值为 ${value}，不是日期；请写 2020-03-16 或 3/16/2020 7:00:00 AM。`,
+    stringTooLong: (length, max) => text`字符串将有${length}个字符；上限为${max}个。`,
+    listTooLong: (length, max) => text`列表将有${length}个值；上限为${max}个。`,
+    comparedList: (value) =>
+      `${value} 是列表；请用 Item(…, 1) 比较其中一个值，或用 Join 将全部值作为一个字符串来比较。`,
+    notOrdered: (one, other) => `${one} 与 ${other} 的类型不同，无法比较大小。`,
+    notBoolean: (name, value) => `${name} 的值为 ${value}，既不是 True 也不是 False。`,
+    notBooleanOrNumber: (name, value) => `${name} 的值为 ${value}，既不是 True 或 False，也不是数字。`,
+    countsFromOne: (name, value) => `${name} 的值为 ${value}，但位置从 1 开始计数。`,
+    valuesFromOne: (name, value) => `${name} 的值为 ${value}，但值从 1 开始计数。`,
+    negative: (name, value) => `${name} 的值为 ${value}，但不能为负数。`,
+    mustBeOneOf: (name, value, choices) => `${name} 的值为 ${value}，但必须是以下之一：${choices.join('、')}。`,
+    outOfRange: (name, value, max) => `${name} 的值为 ${value}，但必须在 0 到 ${max} 之间。`,
+    minimumsTooLarge: (length, total) => `Length 的值为 ${length}，但各最小值之和为 ${total}。`,
+    avoidsAllOf: (name) => `CharactersToAvoid 没有为 ${name} 留下任何字符。`,
+    avoidsAll: 'CharactersToAvoid 没有留下任何字符。',
+    nothingToFind: '它需要 Find（第二个参数）或 RegularExpression（第三个参数）。',
+    noReplacement: '它没有替换内容；需要 Replacement（第五个参数）、ReplacementPropertyName 或 Template。',
+    badPattern: (quoted, reason, position) =>
+      `正则表达式 ${quoted} 无法使用：${reason}${text`（第${position}个字符处）`}。`,
+    noGroup: (quoted, near, names) =>
+      `正则表达式没有组 ${quoted}；${near === undefined ? (names.length === 0 ? '它没有组' : `它的组有 ${names.join('、')}`) : `可能是指 ${near}`}。`,
+    tooLongForPattern: (name, length, max) => text`${name}有${length}个字符；正则表达式最多接受${max}个。`,
+    tooManySteps: '其正则表达式需要的步骤过多；请避免重复中的重复（例如 (a+)+），它会尝试每一种组合。',
+    emptyDelimiter: 'delimiter 为空。',
+    noCulture: (quoted) => `culture 的值为 ${quoted}，不是区域性名称 (RFC 4646)；请写 de-DE 或 tr-TR 这样的名称。`,
+    noDefaultDomain: '源没有默认域。',
+    notForScim: 'Entra ID 不支持将它用于 SCIM 应用程序；请映射在源中唯一的属性。',
+    ruleIsList: '一条规则返回了列表，但必须返回单个值。',
+    allTaken: (rules) => text`全部${rules}条规则的值都已被占用或为空；请添加一条规则，例如附加一个数字的规则。`,
+    outsideCalendar: '日期将超出公元 1 年到 9999 年的范围。',
+    before1601: 'value 早于 1601 年，即 Active Directory 时间戳的第一年。',
+    notInFormat: (quoted, format) => `source 的值为 ${quoted}，不是格式为 ${format} 的日期。`,
+    badFormat: (name, quoted, reason) => `${name} 的值为 ${quoted}：${reason}。`,
+    noStyle: (quoted, near, styles) =>
+      `${quoted} 不是日期样式；${near === undefined ? `样式有 ${styles.join('、')}` : `可能是指 ${near}`}。`,
+    keyIsList: '一个键是列表，但必须是单个值。',
+  },
+  dateFormats: {
+    empty: '格式为空',
+    noStandard: (format) => `"${format}" 不是 .NET 的标准格式；一个字母的自定义格式写作 "%${format}"`,
+    backslash: '格式以反斜杠结尾',
+    percent: '格式中的“%”后面没有说明符',
+    fraction: (max) => text`格式中秒的小数部分超过${max}位`,
+    openQuote: (mark) => `以 ${mark} 开头的引用文本没有结束`,
+  },
+  patterns: {
+    tooLong: (length, max) => text`它有${length}个字符；上限为${max}个`,
+    tooLarge: '其限定符将它扩展得超过了上限；请使用较小的重复次数',
+    strayClosing: '它有一个没有对应“(”的“)”',
+    noGroup: (name) => `它引用了不存在的组 ${name}`,
+    nothingToRepeat: '限定符前没有可重复的内容',
+    reversedQuantifier: '限定符的上下限颠倒',
+    twoQuantifiers: '限定符后又有一个限定符',
+    unknownGroup: '组的开头方式不受支持；命名组写作 (?<name>…)',
+    tooDeep: (max) => text`组的嵌套超过${max}层`,
+    openGroup: '组没有关闭：缺少“)”',
+    subtractions: '字符类减法的嵌套过深',
+    openClass: '字符类没有关闭：缺少“]”',
+    subtractionNotLast: '被减去的字符类必须是外层字符类的最后一项',
+    rangeEnd: '字符类中的范围必须以单个字符结束',
+    reversedRange: '字符类中的范围颠倒',
+    assertionInClass: '字符类中不允许使用断言',
+    backslash: '它以反斜杠结尾',
+    noEscape: (character) => `\\${character} 在此处没有受支持的意义`,
+    noCategory: '\\p 需要花括号中的 Unicode 常规类别，例如 \\p{L} 或 \\p{Lu}',
+  },
+};

@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { en } from '../web/words/en.ts';
+import { portal } from '../web/words/en/portal.ts';
+import { zhMessages } from '#base/words/zh-messages.ts';
+import { zhPageWords } from '#user-portal/zh-page-words.ts';
+import { zh } from '../web/words/zh.ts';
+import { zhPortal } from '../web/words/zh/portal.ts';
+import { repositoryFiles } from './support/repository-files.ts';
+
+/**
+ * Checks the catalogs of the console, of the portal, of the pages of links and of the messages of the portal: a component reads every text, and the Chinese texts are Chinese. The compiler reports a text that is
+ * missing in a language, because each catalog has the type of the English one.
+ */
+
+/** A text of a catalog, with its path and with sample values. */
+interface Text {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Values for the parameters of a text, until one of them fits. */
+const samples = [3, 'Ann', ['Ann', 'Bob']] as const;
+
+function rendered(value: (...values: unknown[]) => string): readonly string[] {
+  return samples.flatMap((sample) => {
+    try {
+      return [value(...Array.from({ length: value.length }, () => sample))];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function textsOf(value: unknown, path = ''): readonly Text[] {
+  if (typeof value === 'string') return [{ path, text: value }];
+  if (typeof value === 'function') {
+    return rendered(value as (...values: unknown[]) => string).map((text) => ({ path, text }));
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => textsOf(inner, path === '' ? name : `${path}.${name}`));
+}
+
+/** Texts that are the same in every language: names of products and of fields, marks, numbers, and texts that their values make. */
+const names: ReadonlySet<string> = new Set([
+  'connection.code',
+  'connection.locale',
+  'settings.keys.nameDefault',
+  'settings.health.below',
+  'settings.health.checks.server',
+  'settings.account.below',
+  'locale',
+  'frame.findKeys',
+  'about.bytes',
+  'person.id',
+  'exchange.ids',
+  'exchange.activityId',
+  'exchange.clientRequestId',
+  'exchange.xRequestId',
+  'people.noValue',
+  'person.through',
+  'groups.members',
+  'events.chartOf',
+  'sources.nameDefault',
+  'sources.attributes.placeholder',
+  'sources.attributes.rules.none',
+  'sources.setup.hidden',
+  'sources.setup.products.entra',
+  'sources.setup.products.okta',
+  'sources.setup.of.okta.connect.url',
+  'sources.setup.of.okta.connect.token',
+  'sources.setup.of.okta.start.paths.0',
+  'events.typeName',
+  'events.typeCount',
+  'chart.total',
+  'time.at',
+  'exchange.byActor',
+  'settings.organization.choices.en',
+  'settings.mail.titleFor',
+  'pages.locale',
+  'portal.connection.code',
+  'portal.connection.locale',
+  'portal.frame.of',
+  'portal.frame.sentences',
+  'portal.frame.names',
+  'portal.locale',
+  'rehearsal.status.number',
+  'wire.exchange',
+  'provisioningLogs.open',
+  'provisioningLogs.files.json',
+  'comparison.number',
+]);
+
+const { marks: _marks, changes: _changes, standIn: _standIn, roleName: _roleName, ...catalog } = zh;
+const texts = textsOf({
+  ...catalog,
+  portal: zhPortal,
+  pages: zhPageWords,
+  messages: zhMessages,
+});
+const han = /\p{Script=Han}/u;
+const tightlyJoined = /\p{Script=Han}[A-Za-z\d]|[A-Za-z\d%]\p{Script=Han}/u;
+const latinMark = /\p{Script=Han}[ \t]*[,;:!?()"'.](?![\w/])|[,;:!?(](?=[ \t]*\p{Script=Han})/u;
+/** A name that Microsoft writes with such a mark. */
+const withNames = (text: string) => text.replaceAll('(非库)', '');
+
+test('a Chinese text has Chinese characters, unless it is a name', () => {
+  const found = texts.filter(({ path, text }) => !han.test(text) && !names.has(path)).map(({ path }) => path);
+  expect(found).toStrictEqual([]);
+  expect([...names].filter((path) => !texts.some((text) => text.path === path))).toStrictEqual([]);
+});
+
+test('a Chinese sentence has Chinese punctuation', () => {
+  expect(texts.filter(({ text }) => latinMark.test(withNames(text)))).toStrictEqual([]);
+});
+
+test('a space is between Chinese characters and Latin words or numbers', () => {
+  expect(texts.filter(({ text }) => tightlyJoined.test(text))).toStrictEqual([]);
+});
+
+test('the rules of Chinese texts find their opposite', () => {
+  expect(['停用, 激活', '名称:', '状态: 停用', '(停用)'].every((text) => latinMark.test(text))).toBe(true);
+  expect(['https://a.example/停', '停用“Ann”。', '步骤 2.1'].some((text) => latinMark.test(text))).toBe(false);
+  expect(['停用Ann', '3人'].every((text) => tightlyJoined.test(text))).toBe(true);
+  expect(tightlyJoined.test('停用 Ann，3 人')).toBe(false);
+});
+
+/** Returns the components of an application as one text. */
+function componentsIn(application: 'console' | 'portal'): string {
+  return repositoryFiles('web')
+    .filter((path) => /\.tsx?$/.test(path) && !/words\/(?:en|zh)(?:\/|\.ts)|contracts\/|\.test\.ts$/.test(path))
+    .filter(
+      (path) =>
+        !/^web\/(?:portal|places|parts)\//.test(path) || path.startsWith('web/portal/') === (application === 'portal'),
+    )
+    .map((path) => readFileSync(path, 'utf8'))
+    .join('\n');
+}
+
+/** True for a name that is read as a property, or taken apart in a pattern. */
+function isRead(name: string, sources: string): boolean {
+  return new RegExp(String.raw`\.${name}\b|\{[^{}()=>]*\b${name}\b[^{}()=>]*\}`).test(sources);
+}
+
+/** True for a group of texts whose members are read by a computed name, as in `frame.themes[name]`, or which is passed on as a whole. */
+function isComputed(name: string, sources: string): boolean {
+  return new RegExp(String.raw`\b${name}\b\??\[|Object\.\w+\([\w.]*\b${name}\)|[=(:{] ?[\w.]*\.${name}[;,)}]`).test(
+    sources,
+  );
+}
+
+test.each([
+  ['console', en],
+  ['portal', portal],
+] as const)('a component of the %s reads every text', (application, catalog) => {
+  const sources = componentsIn(application);
+  const paths = new Set(textsOf(catalog).map(({ path }) => path));
+  const unread = [...paths].filter((path) => {
+    const parts = path.split('.');
+    return !isRead(parts.at(-1) ?? '', sources) && !parts.slice(0, -1).some((part) => isComputed(part, sources));
+  });
+  expect(unread, 'Remove a text that no component reads from each language.').toStrictEqual([]);
+});
