@@ -3,13 +3,13 @@ import { hashApiKey } from '#admins/api-key.ts';
 import { findOneTimeToken, insertOneTimeToken, useOneTimeToken } from '#admins/one-time-token-store.ts';
 import type { RequestOrigin } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
-import { AppError } from '#base/errors.ts';
 import { isLoopbackHost } from '#base/network.ts';
 import type { Database } from '#database/database.ts';
 import { findAccount } from './account.ts';
 import { findInServingDatabase, type AnonymousDeps } from './account-places.ts';
 import { openUnlessBlocked, type SignedIn } from './account-session.ts';
 import { hasTotp } from './second-factor.ts';
+import { TranslatedError, type Messages } from '#base/translated-error.ts';
 
 /** How long a code works, in milliseconds: long enough to click the link that a terminal shows. */
 export const CONSOLE_CODE_MS = 60_000;
@@ -47,7 +47,7 @@ export async function createConsoleCode(
  * client on another machine.
  */
 export async function signInWithCode(deps: AnonymousDeps, code: string, request: RequestOrigin): Promise<SignedIn> {
-  if (!isLoopbackHost(request.clientIp ?? '')) throw refused('works only in a browser on the machine of the server');
+  if (!isLoopbackHost(request.clientIp ?? '')) throw refused('otherMachine');
   const hash = hashApiKey(code);
   const place = await findInServingDatabase(deps, (database) => findOneTimeToken(database, hash, deps.clock.now()));
   if (place === undefined) throw ended();
@@ -63,15 +63,14 @@ export async function signInWithCode(deps: AnonymousDeps, code: string, request:
     },
     refusal: (account) => (hasTotp(account) ? PROTECTED : undefined),
   });
-  if (signedIn === undefined)
-    throw refused('is for an account that cannot be used with a link: sign in with its password');
+  if (signedIn === undefined) throw refused('protected');
   return signedIn;
 }
 
-function ended(): AppError {
-  return refused('was already used, or has expired. Open a newer link');
+function ended(): TranslatedError {
+  return refused('ended');
 }
 
-function refused(why: string): AppError {
-  return new AppError('signInFailed', `The code of the link ${why}.`);
+function refused(why: keyof Messages['consoleCode']): TranslatedError {
+  return new TranslatedError('signInFailed', ({ consoleCode }) => consoleCode[why]);
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { AppError, quote } from './errors.ts';
 import type { ErrorCode } from './error-table.ts';
+import { messagesIn, TranslatedError } from './translated-error.ts';
 
 /** The character with which a lenient decoder replaces bytes that it cannot decode. */
 export const REPLACEMENT_CHARACTER = '\u{fffd}';
@@ -87,21 +88,14 @@ export function decodeFile(bytes: Uint8Array, charset = ''): DecodedFile {
   if (marked !== undefined) return decodeAs(bytes, marked);
   if (windowsLabels.has(label)) return decodeAs(bytes, 'windows-1252');
   if (!unicodeLabels.has(label)) {
-    throw new AppError(
-      'invalidBody',
-      `The file is in ${quote(charset)}, which is not supported here. Save it as UTF-8, or send it as windows-1252.`,
-    );
+    throw new TranslatedError('invalidBody', ({ files }) => files.charset(quote(charset)));
   }
   if (isUtf8(bytes)) return decodeAs(bytes, 'utf-8');
   const { line, around } = firstFault(bytes);
-  const fault = `The file is not UTF-8: line ${line} has bytes that are not a character`;
-  const remedy = 'Save it again as UTF-8 (in Excel: Save As, "CSV UTF-8")';
-  throw new AppError(
-    'invalidBody',
-    `${fault}. ${remedy}. If ${quote(around)} is what the line says, the file is in Windows-1252: you can also send it with the header Content-Type: text/csv; charset=windows-1252.`,
+  throw new TranslatedError('invalidBody', ({ files }) => files.maybeWindows(line, quote(around)), {
     // Only the sender may see the content of the line.
-    { recorded: `${fault}. ${remedy}.` },
-  );
+    recorded: messagesIn('en').files.notUtf8(line),
+  });
 }
 
 function encodingOfMark([first, second]: Uint8Array): FileEncoding | undefined {
@@ -115,11 +109,9 @@ function decodeAs(bytes: Uint8Array, encoding: FileEncoding): DecodedFile {
   try {
     text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (error) {
-    throw new AppError('invalidBody', `The file is not ${encoding}: it has bytes that are not a character.`, {
-      cause: error,
-    });
+    throw new TranslatedError('invalidBody', ({ files }) => files.notEncoding(encoding), { cause: error });
   }
   // The decoder turns bytes that Windows-1252 does not define into control characters, which no real file contains.
   if (encoding !== 'windows-1252' || !/[\u0080-\u009f]/.test(text)) return { text, encoding };
-  throw new AppError('invalidBody', 'The file is not windows-1252: it has bytes that are not a character there.');
+  throw new TranslatedError('invalidBody', ({ files }) => files.notWindows);
 }

@@ -1,6 +1,6 @@
 import { CsvError, parse, type Options } from 'csv-parse/sync';
 import { REPLACEMENT_CHARACTER } from './decode-text.ts';
-import { AppError } from './errors.ts';
+import { TranslatedError, type Messages } from './translated-error.ts';
 
 /** A record of a file, and the number of the line on which it ends. The first line is 1. */
 export interface CsvLine {
@@ -44,7 +44,9 @@ export function readCsv(text: string, { delimiter, recordLengthMax }: CsvLimits)
     return withEqualLength(found.map(({ record, info }) => ({ cells: record, line: info.lines })));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new AppError('invalidBody', problemOf(error, recordLengthMax), { cause: error });
+    throw new TranslatedError('invalidBody', (messages) => problemOf(error, recordLengthMax, messages.files), {
+      cause: error,
+    });
   }
 }
 
@@ -54,8 +56,9 @@ function withEqualLength(lines: readonly CsvLine[]): readonly CsvLine[] {
   const odd = lines.find(({ cells }) => cells.length !== columns);
   if (odd === undefined) return lines;
   const { line, cells } = odd;
-  const place = cells.length < columns ? `ends after column ${cells.length}` : `continues after column ${columns}`;
-  throw new AppError('invalidBody', `Line ${line} ${place}: the first line names ${columns} columns. ${QUOTING}`);
+  throw new TranslatedError('invalidBody', ({ files }) =>
+    cells.length < columns ? files.tooFewCells(line, cells.length, columns) : files.tooManyCells(line, columns),
+  );
 }
 
 /** Throws `invalidBody` (400) if another program decoded the file leniently and so lost characters. */
@@ -63,30 +66,24 @@ function requireDecoded(text: string): void {
   const at = text.indexOf(REPLACEMENT_CHARACTER);
   if (at < 0) return;
   const line = text.slice(0, at).split('\n').length;
-  throw new AppError(
-    'invalidBody',
-    `Line ${line} has the character U+FFFD, which replaces a byte that a program could not decode. Save the file again as UTF-8 (in Excel: Save As, "CSV UTF-8").`,
-  );
+  throw new TranslatedError('invalidBody', ({ files }) => files.lostCharacter(line));
 }
 
-const QUOTING =
-  'Put a cell that has a separator, a line break or a double quote in double quotes, and write each double quote in it twice.';
-
 /** Describes the fault without the message of the parser, which quotes the file. */
-function problemOf(error: CsvError, recordLengthMax: number): string {
+function problemOf(error: CsvError, recordLengthMax: number, files: Messages['files']): string {
   const [line, column] = [numberOf(error, 'lines', 1), numberOf(error, 'column', 0) + 1];
   switch (error.code) {
     case 'CSV_QUOTE_NOT_CLOSED':
-      return `A double quote begins a cell of column ${column}, and no double quote ends it before line ${line}, where the file ends. ${QUOTING}`;
+      return files.quoteNotClosed(line, column);
     case 'INVALID_OPENING_QUOTE':
-      return `Line ${line}, column ${column}: a double quote is inside a cell that does not begin with one. ${QUOTING}`;
+      return files.quoteInside(line, column);
     case 'CSV_INVALID_CLOSING_QUOTE':
     case 'CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE':
-      return `Line ${line}, column ${column}: the cell continues after the double quote that ends it. ${QUOTING}`;
+      return files.textAfterQuote(line, column);
     case 'CSV_MAX_RECORD_SIZE':
-      return `Line ${line}, column ${column}: the record is longer than ${recordLengthMax} bytes, which is the limit. Is a double quote missing?`;
+      return files.recordTooLong(line, column, recordLengthMax);
     default:
-      return `Line ${line}, column ${column}: the file is not CSV from here on. ${QUOTING}`;
+      return files.notCsv(line, column);
   }
 }
 

@@ -48,7 +48,7 @@ function issueMessage(issue: Issue): string {
       return sizeMessage(issue.origin, issue.maximum, issue.inclusive, 'most');
     case 'invalid_value':
       if (issue.input === undefined) return 'is missing';
-      return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
+      return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(literal).join(', ')}`;
     case 'invalid_format':
       return `must be ${formats[issue.format] ?? `of the form ${issue.pattern ?? issue.format}`}`;
     case 'unrecognized_keys':
@@ -61,6 +61,13 @@ function issueMessage(issue: Issue): string {
       return 'is not valid';
   }
 }
+
+function literal(value: unknown): string {
+  return value === '' ? EMPTY : String(value);
+}
+
+/** How a literal is named that allows to leave a value empty. */
+const EMPTY = 'empty';
 
 function typeMessage(expected: string, input: unknown): string {
   if (input === undefined) return 'is missing';
@@ -78,7 +85,7 @@ function typeMessage(expected: string, input: unknown): string {
  */
 function unionMessage(alternatives: readonly (readonly z.core.$ZodIssue[])[]): string {
   const reasons = alternatives.flatMap((issues) => issues.slice(0, 1));
-  const close = reasons.filter(({ code }) => code !== 'invalid_type');
+  const close = reasons.filter(({ code, message }) => code !== 'invalid_type' && message !== `must be ${EMPTY}`);
   const words = [...new Set((close.length === 0 ? reasons : close).map(({ message }) => message))];
   return words.length === 0 ? 'is not valid' : words.join(', or ');
 }

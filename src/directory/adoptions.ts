@@ -1,6 +1,6 @@
 import { recordEvent } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import type { Database } from '#database/database.ts';
 import { inResourceTransaction } from '#database/resource-transaction.ts';
 import { listIntegrations, type Integration } from '#integrations/integration-store.ts';
@@ -14,6 +14,7 @@ import { RELEASED } from './system-user.ts';
 import { findUserToChange } from './user-store.ts';
 import { targetOf } from './users.ts';
 import { updateUser } from './user-write-store.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 
 /**
  * Makes an integration the owner of a user and confirms the adoption. From then on, the integration may set the password and
@@ -114,22 +115,24 @@ export async function listAdoptions(
 async function requireOwner(database: Database, organizationId: string, nameOrId: string | null): Promise<Integration> {
   const integrations = await listIntegrations(database, organizationId);
   if (nameOrId !== null) return requireIntegration(integrations, nameOrId);
-  throw new AppError(
-    'invalidValue',
-    `The user does not belong to an integration: name the integration that should adopt the user. ${integrationsText(integrations)}`,
-    { attribute: 'integration' },
-  );
+  throw new TranslatedError('invalidValue', ({ admin }) => admin.sources.adopterNeeded(namesOf(integrations)), {
+    attribute: 'integration',
+  });
 }
 
 function requireIntegration(integrations: readonly Integration[], nameOrId: string): Integration {
   const found = integrationNamed(integrations, nameOrId);
   if (found !== undefined) return found;
-  throw new AppError('invalidValue', `There is no integration ${quote(nameOrId)}. ${integrationsText(integrations)}`, {
-    attribute: 'integration',
-    value: nameOrId,
-  });
+  throw new TranslatedError(
+    'invalidValue',
+    ({ admin }) => admin.sources.unknownHere(quote(nameOrId), namesOf(integrations)),
+    {
+      attribute: 'integration',
+      value: nameOrId,
+    },
+  );
 }
 
-function integrationsText(integrations: readonly Integration[]): string {
-  return `The integrations of this organization are: ${integrations.map(({ name }) => quote(name)).join(', ')}.`;
+function namesOf(integrations: readonly Integration[]): string {
+  return integrations.map(({ name }) => quote(name)).join(', ');
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Origin } from '#audit/event-types.ts';
-import { AppError } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import type { Database } from '#database/database.ts';
 import { validateResource } from '#scim/resource/validate.ts';
@@ -13,6 +12,7 @@ import { EMPLOYEE_IDENTIFIER_LENGTH_MAX, TEXT_LENGTH_MAX, type SystemUserBody } 
 import { checkUserRules, derivedProperties } from './user-rules.ts';
 import { findUsersByColumn } from './user-store.ts';
 import { updateUser } from './user-write-store.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 
 const text = z.string().min(1).max(TEXT_LENGTH_MAX);
 
@@ -73,5 +73,7 @@ export function readRestoredNames(sent: unknown): RestoredNames {
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const name = String(issue?.path[0] ?? '');
-  throw new AppError('invalidValue', `${name} is not valid: ${issue?.message ?? ''}.`, { attribute: name });
+  throw new TranslatedError('invalidValue', ({ admin }) => admin.people.restoredName(name, issue?.message ?? ''), {
+    attribute: name,
+  });
 }

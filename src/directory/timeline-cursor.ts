@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { NamedPosition } from '#audit/timeline-store.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { decodeOpaque, encodeOpaque } from '#base/opaque-text.ts';
 import type { RequestPosition } from '#request-log/request-query-store.ts';
+import { TranslatedError, type Messages } from '#base/translated-error.ts';
 
 /** The position in each of the three lists from which a timeline is merged. */
 export interface TimelinePosition {
@@ -31,16 +32,16 @@ export function writeCursor(person: string, { events, named, requests }: Timelin
  */
 export function readCursor(person: string, text: string): TimelinePosition {
   const read = schema.safeParse(decodeOpaque(text));
-  if (!read.success) throw unreadable(text, 'is not a value that a timeline returned');
+  if (!read.success) throw unreadable(text, 'unknown');
   const [owner, events, named, requests] = read.data;
-  if (owner !== person) throw unreadable(text, 'belongs to the timeline of another person');
+  if (owner !== person) throw unreadable(text, 'otherPerson');
   return { events, named, requests };
 }
 
-function unreadable(text: string, why: string): AppError {
-  return new AppError(
+function unreadable(text: string, fault: keyof Messages['admin']['people']['beforeFaults']): TranslatedError {
+  return new TranslatedError(
     'invalidQuery',
-    `before ${quote(text)} ${why}: send the value of before from the previous page of this timeline, or leave it out to start with the newest entry.`,
+    ({ admin: { people } }) => people.before(quote(text), people.beforeFaults[fault]),
     { attribute: 'before', value: text },
   );
 }

@@ -3,7 +3,7 @@ import { quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { readCsv } from '#base/read-csv.ts';
-import { TranslatedError } from '#base/translated-error.ts';
+import { TranslatedError, type Messages } from '#base/translated-error.ts';
 import {
   addressColumnParts,
   addressTypes,
@@ -43,8 +43,8 @@ export interface CsvUser {
   readonly groups: readonly string[];
   /** The username of the manager, if the manager is in the same file. */
   readonly awaitedManager?: string | undefined;
-  /** Errors in the row that were found without reading the directory. */
-  readonly errors: readonly string[];
+  /** Say what is wrong with the row, as far as it can be found without reading the directory. */
+  readonly errors: readonly ((messages: Messages) => string)[];
 }
 
 export interface CsvFile {
@@ -178,7 +178,8 @@ function toUser(row: Row, line: number): CsvUser {
   const { body, addresses, phoneNumbers, attributes, groups } = draft;
   const errors = [...attributes].flatMap(([number, { name, value }]) => {
     if (name !== undefined && value !== undefined) return [];
-    return [`Attribute${number} has a ${name === undefined ? 'value but no name' : 'name but no value'}`];
+    const missing = name === undefined ? 'attributeWithoutName' : 'attributeWithoutValue';
+    return [({ files }: Messages) => files[missing](number)];
   });
   const complete = [...attributes.values()].flatMap(({ name, value }): JsonObject[] =>
     name === undefined || value === undefined ? [] : [{ name, value }],

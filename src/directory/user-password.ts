@@ -1,5 +1,4 @@
 import { DAY_MS } from '#base/clock.ts';
-import { AppError } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import { TranslatedError } from '#base/translated-error.ts';
 import { findSettings } from '#organizations/organization-store.ts';
@@ -46,10 +45,7 @@ export async function changedPasswordHash(
 /** Throws `passwordManaged` (403) if the source of the user manages the password. */
 export function requireUnmanaged(user: StoredUser, settings: Settings): void {
   if (!isPasswordManaged(user, settings)) return;
-  throw new AppError(
-    'passwordManaged',
-    'Your password is managed by the identity provider that your account comes from. Change it there.',
-  );
+  throw new TranslatedError('passwordManaged', ({ password }) => password.managed);
 }
 
 /** Throws `passwordPolicy` (400) if the user changed the password too recently. An expired password can always be changed. */

@@ -35,6 +35,7 @@ import { releaseMemory } from './release-memory.ts';
 import { addSecurityHeaders, securityHeaders } from './security-headers.ts';
 import { closeSlowClients, httpTimeouts, type HttpTimeouts } from './slow-clients.ts';
 import { answerUnknownAddresses } from './unknown-addresses.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 
 /** The maximum length of an id in a path, in characters. An id of the directory has 24 characters; any other id gets a 404 response. */
 const PATH_PARAMETER_LENGTH_MAX = 1_024;
@@ -152,7 +153,7 @@ function refuseWhenClosing(app: FastifyInstance): void {
       return;
     }
     reply.header('connection', 'close');
-    refuse(request, reply, new AppError('unavailable', 'The server is stopping. Nothing was changed: try again.'));
+    refuse(request, reply, new TranslatedError('unavailable', ({ admin }) => admin.server.stopping));
   });
 }
 

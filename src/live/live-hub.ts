@@ -1,5 +1,4 @@
 import type { Clock } from '#base/clock.ts';
-import { AppError } from '#base/errors.ts';
 import type { Log } from '#base/log.ts';
 import type { SecretBox } from '#base/secret-box.ts';
 import { systemTimer, type Timer } from '#base/timer.ts';
@@ -102,7 +101,7 @@ export class LiveHub {
   /** Ends all streams. New listeners are refused. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    const stopping = new AppError('unavailable', 'The server is stopping: connect again.');
+    const stopping = new TranslatedError('unavailable', ({ admin }) => admin.server.stoppingLive);
     for (const [listener, remove] of this.#listeners) {
       listener.end(stopping);
       remove();
@@ -111,7 +110,7 @@ export class LiveHub {
   }
 
   #requireRoom(organizationId: string): void {
-    if (this.#isStopping) throw new AppError('unavailable', 'The server is stopping: connect again.');
+    if (this.#isStopping) throw new TranslatedError('unavailable', ({ admin }) => admin.server.stoppingLive);
     if ((this.#counts.get(organizationId) ?? 0) >= ORGANIZATION_LISTENERS_MAX) {
       throw new TranslatedError('tooManyListeners', ({ admin }) =>
         admin.server.tooManyListeners(ORGANIZATION_LISTENERS_MAX),

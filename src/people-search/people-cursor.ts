@@ -1,6 +1,7 @@
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { decodeOpaque, encodeOpaque, isCount, queryDigest } from '#base/opaque-text.ts';
 import { timeSorts, type PeopleQuery } from './people-query.ts';
+import { TranslatedError, type Messages } from '#base/translated-error.ts';
 
 /** The position of the last person of a page, and the numbers of people when the first page was read. */
 export interface PeopleCursor {
@@ -29,19 +30,22 @@ export function encodePeopleCursor(organizationId: string, query: PeopleQuery, c
 export function decodePeopleCursor(organizationId: string, query: PeopleQuery): PeopleCursor | undefined {
   if (query.cursor === undefined) return undefined;
   const parsed = parse(query.cursor, query);
-  if (parsed === undefined) throw invalidCursor(query.cursor, 'was not returned by this list');
+  if (parsed === undefined) throw invalidCursor(query.cursor, 'unknown');
   const [id, value, total, otherTotal, scope] = parsed;
   if (scope !== queryHash(organizationId, query)) {
-    throw invalidCursor(query.cursor, 'belongs to another search: words, filters and sort order must stay the same');
+    throw invalidCursor(query.cursor, 'otherSearch');
   }
   return { id, value, total, otherTotal };
 }
 
 /** Returns the error for a cursor that cannot be used. */
-export function invalidCursor(cursor: string, reason: string): AppError {
-  return new AppError(
+export function invalidCursor(
+  cursor: string,
+  fault: keyof Messages['admin']['people']['cursorFaults'],
+): TranslatedError {
+  return new TranslatedError(
     'invalidCursor',
-    `The cursor ${quote(cursor)} ${reason}. Request the first page again, without cursor.`,
+    ({ admin: { people } }) => people.cursor(quote(cursor), people.cursorFaults[fault]),
     {
       attribute: 'cursor',
       value: cursor,

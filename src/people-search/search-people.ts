@@ -152,7 +152,7 @@ async function presentPage(search: Search): Promise<Omit<PeoplePage, 'indexing'>
   const otherTotal = cursor?.otherTotal ?? (await refusedTotal(search));
   const after = cursor === undefined ? undefined : await keyOfUser(database, organizationId, cursor.id, cursor.value);
   if (cursor !== undefined && after === undefined) {
-    throw invalidCursor(query.cursor ?? '', 'refers to a person who was removed');
+    throw invalidCursor(query.cursor ?? '', 'removed');
   }
   const keys = await readPersonKeys(
     database,

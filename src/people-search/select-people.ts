@@ -154,16 +154,16 @@ async function startOf(
 
 async function placeOf(database: Database, organizationId: string, cursor: string, digest: string): Promise<Place> {
   const parsed = decodeOpaque(cursor);
-  if (!isCursor(parsed)) throw invalidCursor(cursor, 'was not returned for a selection');
+  if (!isCursor(parsed)) throw invalidCursor(cursor, 'unknownSelection');
   const [after, end, total, found] = parsed;
   if (found !== digest) {
-    throw invalidCursor(cursor, 'belongs to another selection or action: all parameters must stay the same');
+    throw invalidCursor(cursor, 'otherSelection');
   }
   const [afterKey, endKey] = [
     await keyOfUser(database, organizationId, ...after),
     await keyOfUser(database, organizationId, ...end),
   ];
-  if (afterKey === undefined || endKey === undefined) throw invalidCursor(cursor, 'refers to a person who was removed');
+  if (afterKey === undefined || endKey === undefined) throw invalidCursor(cursor, 'removed');
   return { after: afterKey, end: endKey, total };
 }
 

@@ -45,7 +45,10 @@ export async function previewRows(
   const settings = await findSettings(deps.database, caller.origin.organizationId);
   const previews: RowPreview[] = [];
   for (const [index, row] of rows.entries()) {
-    const errors = [...row.errors.map((text) => inEach(() => text)), ...(repeated.get(row.line) ?? [])];
+    const errors = [
+      ...row.errors.map((say) => inEach((language) => say(messagesIn(language)))),
+      ...(repeated.get(row.line) ?? []),
+    ];
     const { password } = row.body;
     const username = textOf(row.body['username']);
     try {
@@ -114,8 +117,10 @@ function findRepeated(rows: readonly CsvUser[]): ReadonlyMap<number, readonly Ro
 function parseBody(schema: z.ZodType<SystemUserBody>, body: unknown): SystemUserBody {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
-  const text = result.error.issues.map((issue) => `${issue.path.join('.') || 'row'}: ${issue.message}`).join('; ');
-  throw new AppError('invalidBody', `${text}.`);
+  const { issues } = result.error;
+  throw new TranslatedError('invalidBody', ({ files }) =>
+    files.row(issues.map(({ path, message }) => files.fault(path.join('.'), message))),
+  );
 }
 
 /** Replaces the manager (a username, an email address or an id) with the manager's id. Throws `invalidValue` (400) for an unknown user. */
@@ -132,7 +137,9 @@ async function withManagerId(deps: AccountDeps, organizationId: string, body: Js
 /** Reads a row of a file. Returns a function that creates the user and adds it to the groups that the row names. */
 async function prepareRow(deps: AccountDeps, caller: Caller, row: CsvUser) {
   const { organizationId } = caller.origin;
-  if (row.errors.length > 0) throw new AppError('invalidBody', `${row.errors.join('; ')}.`);
+  if (row.errors.length > 0) {
+    throw new TranslatedError('invalidBody', (messages) => messages.files.row(row.errors.map((say) => say(messages))));
+  }
   const { manager: _, ...others } = row.body;
   const body = parseBody(
     systemUserPostSchema,

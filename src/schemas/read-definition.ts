@@ -164,7 +164,7 @@ function issueText(message: string | undefined, words: Messages['schemaFaults'])
   const types = simpleTypes.join(', ');
   if (message === schemaFaults.subType(types)) return words.subType(types);
   const known = fixedFaults.find((one) => schemaFaults[one] === message);
-  return known === undefined ? message : words[known];
+  return known === undefined ? words.ofField(message) : words[known];
 }
 
 const fixedFaults = ['name', 'mutability', 'uniqueness', 'urn', 'noAttribute'] as const;

@@ -1,8 +1,8 @@
 import { DAY_MS } from '#base/clock.ts';
-import { AppError } from '#base/errors.ts';
 import type { Database } from '#database/database.ts';
 import { readTotals, type IntervalCount } from './total-store.ts';
 import { MINUTE_MS, QUARTER_HOUR_MS, type TotalProperty, type TotalSubject } from './total-subject.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 
 /** The lengths of the intervals of a summary. */
 export const bucketLengths = {
@@ -111,16 +111,16 @@ function intervalsOf({ from, to, bucket }: SummaryQuery) {
   const start = Math.floor(from.getTime() / stepMs) * stepMs;
   const count = Math.ceil((to.getTime() - start) / intervalMs);
   if (to.getTime() <= from.getTime()) {
-    throw new AppError(
+    throw new TranslatedError(
       'invalidQuery',
-      `The period begins at ${from.toISOString()} and ends at ${to.toISOString()}: it must end after its beginning.`,
+      ({ admin }) => admin.events.emptyPeriod(from.toISOString(), to.toISOString()),
       { attribute: 'to', value: to.toISOString() },
     );
   }
   if (count > SUMMARY_BUCKETS_MAX) {
-    throw new AppError(
+    throw new TranslatedError(
       'invalidQuery',
-      `The period has ${count} intervals of one ${bucket}, and at most ${SUMMARY_BUCKETS_MAX} are allowed: use longer intervals, or a shorter period.`,
+      ({ admin }) => admin.events.tooManyBuckets(count, bucket, SUMMARY_BUCKETS_MAX),
       { attribute: 'bucket', value: bucket },
     );
   }

@@ -55,6 +55,10 @@ export const adminMessages = {
     noId: 'The row has no id: send the _id of a user.',
   },
   events: {
+    emptyPeriod: (from: string, to: string) =>
+      `The period begins at ${from} and ends at ${to}: it must end after its beginning.`,
+    tooManyBuckets: (count: number, bucket: string, max: number) =>
+      `The period has ${count} intervals of one ${bucket}, and at most ${max} are allowed: use longer intervals, or a shorter period.`,
     unknown: (id: string) =>
       `There is no event with the id ${id}. Events are deleted after the time that the setting eventRetentionDays says.`,
     targetAndRequest: 'target and request cannot be used together: send one of them.',
@@ -83,6 +87,7 @@ export const adminMessages = {
     notOwner: 'Only its owner can rotate a key. You can revoke it.',
   },
   organizations: {
+    nameTaken: (name: string) => `There is already an organization ${name}: choose another name.`,
     isPortalPage: (name: string, path: string) =>
       `An organization cannot have the name ${name}: /portal/${path} is a page of the portal, so its users could not open their own. Choose another name.`,
     unknown: (id: string) => `There is no organization ${id}.`,
@@ -95,6 +100,7 @@ export const adminMessages = {
       `You work for ${count} organizations: name one in the x-org-id header. GET /api/organizations lists them.`,
   },
   outbox: {
+    testDeleted: 'The test email was deleted meanwhile.',
     ownAddress: (address: string, email: string) =>
       `Your address is ${address}, which no mail server can deliver to. Set an address that receives email first, in the console in Settings, Administrators, or with: tanhua admin set ${email} --email NEW`,
     unknown: (id: string) => `There is no email ${id} in the outbox.`,
@@ -104,6 +110,22 @@ export const adminMessages = {
       `The email ${id} cannot be sent: it does not exist, is being sent, was canceled, or its link no longer works. For a new link, send the activation email again, or reset the password.`,
   },
   people: {
+    cursor: (cursor: string, fault: string) =>
+      `The cursor ${cursor} ${fault}. Request the first page again, without cursor.`,
+    cursorFaults: {
+      unknown: 'was not returned by this list',
+      otherSearch: 'belongs to another search: words, filters and sort order must stay the same',
+      removed: 'refers to a person who was removed',
+      unknownSelection: 'was not returned for a selection',
+      otherSelection: 'belongs to another selection or action: all parameters must stay the same',
+    },
+    before: (text: string, fault: string) =>
+      `before ${text} ${fault}: send the value of before from the previous page of this timeline, or leave it out to start with the newest entry.`,
+    beforeFaults: {
+      unknown: 'is not a value that a timeline returned',
+      otherPerson: 'belongs to the timeline of another person',
+    },
+    restoredName: (field: string, fault: string) => `${field} is not valid: ${fault}.`,
     tooManyWords: (count: number, max: number) => `The search has ${count} words: send at most ${max}.`,
     unknownGroup: (group: string) => `group is ${group}, but no group has this id.`,
     otherTotal: (expected: number, total: number) =>
@@ -153,6 +175,9 @@ export const adminMessages = {
       `${count} ${type === 'User' ? 'user' : 'group'}${count === 1 ? ' has' : 's have'} values of ${what}, one of them with the id ${id}; deleted resources count until they are purged. Remove the values first, or add an attribute with another name.`,
   },
   server: {
+    stopping: 'The server is stopping. Nothing was changed: try again.',
+    stoppingLive: 'The server is stopping: connect again.',
+    totalsChanged: 'The totals changed each time that they were read: try again.',
     justMoved: 'The organization has just been moved. Nothing was changed: try again.',
     tooManyListeners: (max: number) =>
       `The organization already has ${max} connections for live updates to this server: close some of them.`,
@@ -163,6 +188,10 @@ export const adminMessages = {
     internal: 'Something went wrong in the directory; the log has the cause under the request id.',
   },
   sources: {
+    adopterNeeded: (names: string) =>
+      `The user does not belong to an integration: name the integration that should adopt the user. The integrations of this organization are: ${names}.`,
+    unknownHere: (name: string, names: string) =>
+      `There is no integration ${name}. The integrations of this organization are: ${names}.`,
     /** `id` is undefined if the organization has none. */
     unknown: (id: string | undefined) =>
       id === undefined ? 'There is no integration in this organization.' : `There is no integration with the id ${id}.`,

@@ -1,9 +1,11 @@
 import { adminMessages } from './admin-messages.ts';
+import { fileMessages } from './file-messages.ts';
 import { schemaFaults } from './schema-faults.ts';
 
 /** The messages of refusals that people read in the portal and in the console, in English. `zh-messages.ts` has the same messages in Chinese. */
 export const messages = {
   admin: adminMessages,
+  files: fileMessages,
   schemaFaults,
   linkEndings: {
     used: 'This link was used already. If you set a password with it, use that password.',
@@ -21,6 +23,11 @@ export const messages = {
   },
   signInFailed: (isUser: boolean) =>
     `The name or the password is wrong, or the account cannot be used now.${isUser ? ' If several users share an email address, sign in with the username.' : ''} After too many failed attempts, wait before the next one.`,
+  consoleCode: {
+    otherMachine: 'The code of the link works only in a browser on the machine of the server.',
+    ended: 'The code of the link was already used, or has expired. Open a newer link.',
+    protected: 'The code of the link is for an account that cannot be used with a link: sign in with its password.',
+  },
   wrongPassword: 'The password is wrong, or the account is locked.',
   passwordExpired:
     'Your password has expired. Set a new one with the link in the email that was sent to you, or request another link with "Forgot password".',
@@ -85,6 +92,7 @@ export const messages = {
       history: (count: number) =>
         `not be ${count === 1 ? 'your current password' : `one of your last ${count} passwords`}`,
     },
+    managed: 'Your password is managed by the identity provider that your account comes from. Change it there.',
     tooSoon: (from: string) => `The password can be changed again from ${from} on.`,
   },
 } as const;

@@ -3,6 +3,8 @@ export const schemaFaults = {
   invalid: (place: string, fault: string) => `${place}: ${fault}. Use the format that /Schemas returns (RFC 7643 §7).`,
   wholeSchema: 'the schema',
   unreadable: 'cannot be read',
+  /** A fault that `schema-messages.ts` words, such as "must be a list, not a text". */
+  ofField: (fault: string) => fault,
   name: 'must be a letter followed by letters, digits, "-", and "_"',
   mutability: 'must be "readWrite", "immutable" or "writeOnly": a "readOnly" attribute would have no values',
   uniqueness: 'must be "none": only attributes of the standard schemas can be unique',

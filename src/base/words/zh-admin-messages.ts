@@ -1,3 +1,4 @@
+import { chinese } from '../reasons/zh/fragments.ts';
 import { text } from './chinese.ts';
 import type { adminMessages } from './admin-messages.ts';
 import type { Shape } from './language.ts';
@@ -44,6 +45,9 @@ export const zhAdminMessages: Shape<typeof adminMessages> = {
     noId: '该行没有 ID：请发送用户的 _id。',
   },
   events: {
+    emptyPeriod: (from, to) => `时间段从 ${from} 开始，到 ${to} 结束：结束必须在开始之后。`,
+    tooManyBuckets: (count, bucket, max) =>
+      text`时间段有${count}个长度为 ${bucket} 的间隔，最多允许${max}个：请使用更长的间隔，或更短的时间段。`,
     unknown: (id) => `没有 ID 为 ${id} 的事件。事件会在设置 eventRetentionDays 的时间之后删除。`,
     targetAndRequest: 'target 和 request 不能同时使用：请只发送其中一个。',
     tooManyIntervals: (max) => text`时间间隔多于${max}个：请使用更长的间隔，或更短的时间段。`,
@@ -69,6 +73,7 @@ export const zhAdminMessages: Shape<typeof adminMessages> = {
     notOwner: '只有所有者可以轮换密钥。你可以吊销它。',
   },
   organizations: {
+    nameTaken: (name) => `已有组织 ${name}：请选择其他名称。`,
     isPortalPage: (name, path) =>
       `组织的名称不能是 ${name}：/portal/${path} 是门户的页面，组织的用户将无法打开自己的门户。请选择其他名称。`,
     unknown: (id) => `没有组织 ${id}。`,
@@ -80,6 +85,7 @@ export const zhAdminMessages: Shape<typeof adminMessages> = {
     unclear: (count) => text`你为${count}个组织工作：请在 x-org-id 标头中指定一个。GET /api/organizations 会列出它们。`,
   },
   outbox: {
+    testDeleted: '测试邮件已在此期间被删除。',
     ownAddress: (address, email) =>
       `你的地址是 ${address}，任何邮件服务器都无法送达。请先设置可以接收邮件的地址：在控制台的“设置”>“管理员”中，或使用命令 tanhua admin set ${email} --email NEW`,
     unknown: (id) => `发件箱中没有邮件 ${id}。`,
@@ -89,6 +95,18 @@ export const zhAdminMessages: Shape<typeof adminMessages> = {
       `无法发送邮件 ${id}：它不存在、正在发送、已取消，或者其链接已失效。如需新链接，请重新发送激活邮件，或重置密码。`,
   },
   people: {
+    cursor: (cursor, fault) => `游标 ${cursor} ${fault}。请在没有游标的情况下重新请求第一页。`,
+    cursorFaults: {
+      unknown: '不是由此列表返回的',
+      otherSearch: '属于另一个搜索：字词、筛选器和排序方式必须保持不变',
+      removed: '指向已移除的人员',
+      unknownSelection: '不是为选择返回的',
+      otherSelection: '属于另一个选择或操作：所有参数必须保持不变',
+    },
+    before: (value, fault) =>
+      `before ${value} ${fault}：请发送此时间线上一页中 before 的值，或省略它以从最新的条目开始。`,
+    beforeFaults: { unknown: '不是时间线返回的值', otherPerson: '属于另一个人员的时间线' },
+    restoredName: (field, fault) => `${field} 无效：${chinese(fault)}。`,
     tooManyWords: (count, max) => text`搜索包含${count}个词：最多${max}个。`,
     unknownGroup: (group) => `group 为 ${group}，但没有组具有此 ID。`,
     otherTotal: (expected, total) => text`预期为${expected}人，但现在选择了${total}人。请重新请求预览，并发送其总数。`,
@@ -132,6 +150,9 @@ export const zhAdminMessages: Shape<typeof adminMessages> = {
       text`${count}个${type === 'User' ? '用户' : '组'}具有 ${what} 的值，其中一个的 ID 为 ${id}；已删除的对象在清除之前也计算在内。请先移除这些值，或添加具有其他名称的属性。`,
   },
   server: {
+    stopping: '服务器正在停止。未做任何更改：请重试。',
+    stoppingLive: '服务器正在停止：请重新连接。',
+    totalsChanged: '每次读取时总数都已变化：请重试。',
     justMoved: '组织刚刚被移动。未更改任何内容：请重试。',
     tooManyListeners: (max) => text`组织已有${max}个用于实时更新的连接：请关闭其中一些。`,
     full: (max) => text`此服务器已有${max}个用于实时更新的连接：请重试，或启动另一台服务器。`,
@@ -140,6 +161,8 @@ export const zhAdminMessages: Shape<typeof adminMessages> = {
     internal: '目录出现问题；日志中有与请求 ID 对应的原因。',
   },
   sources: {
+    adopterNeeded: (names) => `该用户不属于任何集成：请指定应接管该用户的集成。此组织的集成有：${names}。`,
+    unknownHere: (name, names) => `没有集成 ${name}。此组织的集成有：${names}。`,
     unknown: (id) => (id === undefined ? '此组织没有数据源。' : `没有 ID 为 ${id} 的数据源。`),
     unknownAmong: (name, names) => `没有数据源 ${name}。数据源有：${names}。`,
     tooMany: (max) => text`一个组织最多可以有${max}个数据源。`,

@@ -3,11 +3,13 @@ import { text } from './chinese.ts';
 import type { Shape } from './language.ts';
 import type { messages } from './messages.ts';
 import { zhAdminMessages } from './zh-admin-messages.ts';
+import { zhFileMessages } from './zh-file-messages.ts';
 import { zhSchemaFaults } from './zh-schema-faults.ts';
 
 /** The messages of refusals that users of the portal read, in Chinese. */
 export const zhMessages: Shape<typeof messages> = {
   admin: zhAdminMessages,
+  files: zhFileMessages,
   schemaFaults: zhSchemaFaults,
   linkEndings: {
     used: '此链接已使用。如果你已通过它设置了密码，请使用该密码。',
@@ -24,6 +26,11 @@ export const zhMessages: Shape<typeof messages> = {
   },
   signInFailed: (isUser) =>
     `名称或密码错误，或者帐户现在无法使用。${isUser ? '如果多个用户共用一个电子邮件地址，请使用用户名登录。' : ''}失败次数过多之后，需要等待才能再次尝试。`,
+  consoleCode: {
+    otherMachine: '链接的代码只能在服务器所在计算机的浏览器中使用。',
+    ended: '链接的代码已使用或已过期。请打开较新的链接。',
+    protected: '链接的代码所属的帐户不能通过链接使用：请用其密码登录。',
+  },
   wrongPassword: '密码错误，或者帐户已锁定。',
   passwordExpired: '你的密码已过期。请使用发送给你的邮件中的链接设置新密码，或通过“设置新密码”请求另一个链接。',
   codeMissing: '请输入身份验证器应用中的验证码（totp）。',
@@ -78,6 +85,7 @@ export const zhMessages: Shape<typeof messages> = {
       common: '不容易猜到，例如不能是后面带数字的常见单词、连续字符或重复字符',
       history: (count) => (count === 1 ? '与当前密码不同' : text`与最近的${count}个密码不同`),
     },
+    managed: '你的密码由你的帐户所来自的标识提供者管理。请在那里更改它。',
     tooSoon: (from) => `从 ${from} 起才能再次更改密码。`,
   },
 };

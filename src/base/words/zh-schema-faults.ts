@@ -1,3 +1,4 @@
+import { chinese } from '../reasons/zh/fragments.ts';
 import { text } from './chinese.ts';
 import type { Shape } from './language.ts';
 import type { schemaFaults } from './schema-faults.ts';
@@ -7,6 +8,7 @@ export const zhSchemaFaults: Shape<typeof schemaFaults> = {
   invalid: (place, fault) => `${place}：${fault}。请使用 /Schemas 返回的格式（RFC 7643 §7）。`,
   wholeSchema: '架构',
   unreadable: '无法读取',
+  ofField: (fault) => chinese(fault),
   name: '必须以字母开头，后跟字母、数字、“-”和“_”',
   mutability: '必须是“readWrite”、“immutable”或“writeOnly”：“readOnly”属性不会有值',
   uniqueness: '必须是“none”：只有标准架构的属性可以是唯一的',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** The ids of the default roles that Entra ID adds to every application that is not in its gallery. */
 const defaultRoles: ReadonlyMap<string, string> = new Map([
@@ -18,8 +19,10 @@ export const ROLE_LENGTH_MAX = 120;
 export function appRoleIdOf(applicationId: string, roleValue: string): string {
   // As in Graph, a value must not contain whitespace, because tokens list roles separated by spaces.
   if (!/^[^\s"\\\p{Cc}]+$/u.test(roleValue) || roleValue.length > ROLE_LENGTH_MAX) {
-    const message = `The role is ${quote(roleValue)}; it must have 1 to ${ROLE_LENGTH_MAX} characters, without whitespace, quotation marks or backslashes.`;
-    throw new AppError('invalidValue', message, { attribute: 'role', value: roleValue });
+    throw new StandInError('invalidValue', ({ assignments }) => assignments.role(quote(roleValue), ROLE_LENGTH_MAX), {
+      attribute: 'role',
+      value: roleValue,
+    });
   }
   return defaultRoles.get(roleValue) ?? guidOf(`${applicationId}/${roleValue}`);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '#base/clock.ts';
 import { contentTag, requireMatch } from '#base/entity-tag.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import type { SecretBox } from '#base/secret-box.ts';
 import { inTransaction, type Database } from '#database/database.ts';
 import { violatedColumns } from '#database/database-errors.ts';
@@ -29,6 +29,7 @@ import {
 import { changeSecrets, missingSecrets, type SecretsChange } from './saved-secrets.ts';
 import { APP_ROLE_ASSIGNMENTS } from './source-directory.ts';
 import type { SynchronizationSchema } from './synchronization-schema.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 export interface ApplicationDeps {
   readonly database: Database;
@@ -116,11 +117,10 @@ export async function createApplication(
 function checkName(displayName: string): string {
   const name = displayName.trim();
   if (name !== '' && name.length <= DISPLAY_NAME_LENGTH_MAX) return name;
-  throw new AppError(
-    'invalidValue',
-    `The name of an application must have 1 to ${DISPLAY_NAME_LENGTH_MAX} characters; it has ${name.length}.`,
-    { attribute: 'displayName' },
-  );
+  const { length } = name;
+  throw new StandInError('invalidValue', ({ applications }) => applications.name(DISPLAY_NAME_LENGTH_MAX, length), {
+    attribute: 'displayName',
+  });
 }
 
 /** Runs `write`, and throws `conflict` if the database reports that the name is not unique. */
@@ -132,8 +132,11 @@ async function withNameConflict<Result>(
     return await write();
   } catch (error) {
     if (violatedColumns(error) === undefined) throw error;
-    const message = `The tenant already has an application ${quote(displayName)}; choose another name.`;
-    throw new AppError('conflict', message, { attribute: 'displayName', value: displayName, cause: error });
+    throw new StandInError('conflict', ({ applications }) => applications.nameTaken(quote(displayName)), {
+      attribute: 'displayName',
+      value: displayName,
+      cause: error,
+    });
   }
 }
 
@@ -220,9 +223,9 @@ function checkRoles(schema: SynchronizationSchema, { scope }: ApplicationSetting
     .flatMap(({ attributes }) => attributes)
     .find(({ reads }) => reads.includes(APP_ROLE_ASSIGNMENTS));
   if (reading === undefined) return;
-  throw new AppError(
-    'conflict',
-    `The mapping of ${quote(reading.target)} reads ${APP_ROLE_ASSIGNMENTS}, which works for assigned users only: set the scope to assigned, or remove the mapping.`,
+  const { target } = reading;
+  throw new StandInError('conflict', ({ applications }) =>
+    applications.scopeNeedsAssigned(quote(target), APP_ROLE_ASSIGNMENTS),
   );
 }
 
@@ -290,11 +293,9 @@ export function openSecrets(box: SecretBox, { displayName, sealedSecrets }: Entr
   try {
     opened = box.open(sealedSecrets);
   } catch (error) {
-    throw new AppError(
-      'configuration',
-      `The credentials of ${quote(displayName)} were encrypted with another key: set TANHUA_SECRET_KEY to that key, or enter the credentials again.`,
-      { cause: error },
-    );
+    throw new StandInError('configuration', ({ applications }) => applications.otherKey(quote(displayName)), {
+      cause: error,
+    });
   }
   return readSecrets(opened);
 }
@@ -307,11 +308,11 @@ async function lockApplication(
   await lockNames(transaction, tenantId, [`entra application ${id}`]);
   const found = await findApplication(transaction, tenantId, id);
   if (found !== undefined) return found;
-  throw new AppError('notFound', `There is no application ${quote(id)}; it may have been deleted.`);
+  throw new StandInError('notFound', ({ applications }) => applications.gone(quote(id)));
 }
 
 async function jobOf(database: Database, { id }: Pick<EntraApplication, 'id'>): Promise<StoredJob> {
   const job = await findJobOfApplication(database, id);
   if (job !== undefined) return job;
-  throw new AppError('notFound', `The application ${quote(id)} has no synchronization job.`);
+  throw new StandInError('notFound', ({ jobs }) => jobs.ofApplication(quote(id)));
 }

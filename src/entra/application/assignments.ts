@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { inTransaction, type DatabaseTransaction } from '#database/database.ts';
 import { violatedColumns } from '#database/database-errors.ts';
 import { recordChanges } from '../source/change-store.ts';
@@ -10,6 +10,7 @@ import type { ApplicationDeps } from './applications.ts';
 import { appRoleIdOf, ROLE_DEFAULT } from './app-roles.ts';
 import type { Assignment, EntraApplication } from './application.ts';
 import { assignmentsOfPrincipals, deleteAssignment, insertAssignment } from './assignment-store.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 type ApplicationKey = Pick<EntraApplication, 'id' | 'tenantId' | 'organizationId'>;
 
@@ -53,7 +54,7 @@ export async function assign(
     });
   } catch (error) {
     if (violatedColumns(error) === undefined) throw error;
-    throw new AppError('conflict', `Another request assigned ${quote(principal.id)} at the same time. Try again.`, {
+    throw new StandInError('conflict', (texts) => texts.assignments.concurrent(quote(principal.id)), {
       cause: error,
     });
   }
@@ -73,8 +74,8 @@ export async function unassign(
     const all = await assignmentsOfPrincipals(transaction, application.id, [principalId]);
     const assignments = all.filter((one) => roleValue === undefined || one.roleValue === roleValue);
     if (assignments.length === 0) {
-      const role = roleValue === undefined ? '' : ` with the role ${quote(roleValue)}`;
-      throw new AppError('notFound', `${quote(principalId)} is not assigned to the application${role}.`);
+      const role = roleValue === undefined ? undefined : quote(roleValue);
+      throw new StandInError('notFound', (texts) => texts.assignments.absent(quote(principalId), role));
     }
     for (const { id } of assignments) await deleteAssignment(transaction, id);
     await recordAssignment({ database: transaction, clock }, application, principalId, 'delete');
@@ -100,12 +101,12 @@ async function checkPrincipal(
   const find = type === 'User' ? findSourceUser : findSourceGroup;
   const found = await find(database, tenantId, id);
   if (found === undefined || found.deletedAt !== null) {
-    const reason = found === undefined ? 'There is no' : 'It is not possible to assign the deleted';
-    throw new AppError('notFound', `${reason} ${type === 'User' ? 'user' : 'group'} ${quote(id)} in the tenant.`);
+    const what = found === undefined ? 'noPrincipal' : 'deletedPrincipal';
+    throw new StandInError('notFound', (texts) => texts.assignments[what](type, quote(id)));
   }
   // Entra ID provisions security groups only (§3.3).
   if (found.type === 'Group' && found.attributes['securityEnabled'] === false) {
-    throw new AppError('invalidValue', `The group ${quote(id)} is not security-enabled, and cannot be assigned.`, {
+    throw new StandInError('invalidValue', (texts) => texts.assignments.notSecurityEnabled(quote(id)), {
       attribute: 'securityEnabled',
     });
   }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { AppError, assert, quote } from '#base/errors.ts';
+import { assert, quote } from '#base/errors.ts';
 import { evaluatorOf } from './evaluate-mapping.ts';
 import { readMappingSource, readsOf, type MappingSource } from './mapping-source.ts';
 import { mappedObjects, toObjectType, type MappedObject } from './mapped-objects.ts';
@@ -8,6 +8,7 @@ import { compileScopingFilters } from './scoping-filter.ts';
 import { actionsOf } from './schema-actions.ts';
 import { IS_SOFT_DELETED } from './source-directory.ts';
 import type { GraphAttributeMapping, SynchronizationSchema } from './synchronization-schema.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** Maximum number of compiled schemas in the cache. Each application has one schema, and few are in use at the same time. */
 const COMPILED_MAX = 100;
@@ -41,10 +42,8 @@ function compileObject(object: MappedObject): ObjectMapping {
   const { mapping, rule } = object;
   const sourceType = toObjectType(mapping.sourceObjectName);
   if (sourceType === undefined) {
-    throw new AppError(
-      'mappingInvalid',
-      `The mapping ${quote(mapping.name)} maps ${quote(mapping.sourceObjectName)}; it must map User or Group.`,
-    );
+    const [name, source] = [quote(mapping.name), quote(mapping.sourceObjectName)];
+    throw new StandInError('mappingInvalid', (texts) => texts.mapping.mapsOther(name, source));
   }
   const attributes = mapping.attributeMappings.map((row) => compileRow(row, object));
   return {
@@ -66,7 +65,7 @@ function compileObject(object: MappedObject): ObjectMapping {
 function compileRow(row: GraphAttributeMapping, object: MappedObject): AttributeMapping {
   const target = object.target?.attributes.find(({ name }) => name === row.targetAttributeName);
   if (target === undefined) {
-    throw new AppError('mappingInvalid', `The target has no attribute ${quote(row.targetAttributeName)}.`);
+    throw new StandInError('mappingInvalid', ({ mapping }) => mapping.targetUnknown(quote(row.targetAttributeName)));
   }
   const source = readMappingSource(row);
   const defaultValue = row.defaultValue ?? target.defaultValue;

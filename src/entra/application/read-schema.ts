@@ -1,7 +1,8 @@
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { SCHEMA_LENGTH_MAX } from './limits.ts';
 import { findSchemaProblems, type SchemaProblem } from './schema-problems.ts';
 import { synchronizationSchema, type SynchronizationSchema } from './synchronization-schema.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** Maximum number of problems that a message lists. If there are more, the message says how many. */
 const PROBLEMS_SHOWN = 5;
@@ -10,15 +11,15 @@ const PROBLEMS_SHOWN = 5;
 export function readSchema(value: unknown): SynchronizationSchema {
   const length = JSON.stringify(value)?.length ?? 0;
   if (length > SCHEMA_LENGTH_MAX) {
-    throw new AppError(
-      'mappingInvalid',
-      `The synchronization schema has ${length} characters; ${SCHEMA_LENGTH_MAX} is the limit. In directories, remove the objects that no mapping uses.`,
-    );
+    throw new StandInError('mappingInvalid', ({ mapping }) => mapping.tooLong(length, SCHEMA_LENGTH_MAX));
   }
   const result = synchronizationSchema.safeParse(value);
   if (!result.success) {
     throw schemaError(
-      result.error.issues.map(({ path, message }) => ({ path: printPath(path), message: `${message}.` })),
+      result.error.issues.map(({ path, message }) => ({
+        path: printPath(path),
+        message: ({ mapping }) => mapping.shape(message),
+      })),
     );
   }
   checkSchema(result.data);
@@ -28,13 +29,13 @@ export function readSchema(value: unknown): SynchronizationSchema {
 /** Like `readSchema`, but for the JSON text of a file. */
 export function readSchemaText(text: string): SynchronizationSchema {
   if (text.length > SCHEMA_LENGTH_MAX) {
-    throw new AppError('mappingInvalid', `The file has ${text.length} characters; ${SCHEMA_LENGTH_MAX} is the limit.`);
+    throw new StandInError('mappingInvalid', ({ mapping }) => mapping.fileTooLong(text.length, SCHEMA_LENGTH_MAX));
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new AppError('mappingInvalid', `The synchronization schema is not JSON: ${String(error)}.`, { cause: error });
+    throw new StandInError('mappingInvalid', ({ mapping }) => mapping.notJson(String(error)), { cause: error });
   }
   return readSchema(value);
 }
@@ -45,13 +46,17 @@ export function checkSchema(schema: SynchronizationSchema): void {
   if (problems.length > 0) throw schemaError(problems);
 }
 
-function schemaError(problems: readonly SchemaProblem[]): AppError {
-  const shown = problems.slice(0, PROBLEMS_SHOWN).map(({ path, message }) => `${path} ${message}`);
-  const rest = problems.length - shown.length;
-  const more = rest > 0 ? ` And ${rest} more.` : '';
-  return new AppError('mappingInvalid', `The synchronization schema is not valid: ${shown.join(' ')}${more}`, {
-    attribute: problems[0]?.path,
-  });
+function schemaError(problems: readonly SchemaProblem[]): StandInError {
+  const shown = problems.slice(0, PROBLEMS_SHOWN);
+  return new StandInError(
+    'mappingInvalid',
+    (texts) =>
+      texts.mapping.invalid(
+        shown.map(({ path, message }) => texts.mapping.problem(path, message(texts))),
+        problems.length - shown.length,
+      ),
+    { attribute: problems[0]?.path },
+  );
 }
 
 function printPath(path: readonly PropertyKey[]): string {

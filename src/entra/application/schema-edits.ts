@@ -1,4 +1,4 @@
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import type { ObjectType } from '../source/source-object.ts';
 import { mappedObjectOf, type MappedObject } from './mapped-objects.ts';
 import { sourceOf } from './preset.ts';
@@ -10,6 +10,7 @@ import type {
   GraphObjectMapping,
   SynchronizationSchema,
 } from './synchronization-schema.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** Functions that edit the mappings of a schema. Each returns a new schema, which `saveSchema` checks and stores. */
 
@@ -43,10 +44,7 @@ export function setMapping(
   return editMapping(schema, type, ({ mapping }) => {
     const existing = mapping.attributeMappings.find((row) => row.targetAttributeName === target);
     if (existing === undefined && change.source === undefined) {
-      throw new AppError(
-        'mappingInvalid',
-        `${quote(target)} is not mapped yet: give an attribute, an expression or a constant as its source.`,
-      );
+      throw new StandInError('mappingInvalid', (texts) => texts.mapping.notMappedYet(quote(target)));
     }
     const row: GraphAttributeMapping = {
       ...(existing ?? newRow(target)),
@@ -89,7 +87,7 @@ export function removeMapping(schema: SynchronizationSchema, type: ObjectType, t
   return editMapping(schema, type, ({ mapping }) => {
     const attributeMappings = mapping.attributeMappings.filter((row) => row.targetAttributeName !== target);
     if (attributeMappings.length < mapping.attributeMappings.length) return { attributeMappings };
-    throw new AppError('notFound', `${quote(target)} is not mapped.`);
+    throw new StandInError('notFound', (texts) => texts.mapping.notMapped(quote(target)));
   });
 }
 
@@ -115,10 +113,7 @@ export function enableMapping(
   enabled: boolean,
 ): SynchronizationSchema {
   if (type === 'User' && !enabled) {
-    throw new AppError(
-      'mappingInvalid',
-      'The mapping of users cannot be disabled: turn off its actions to stop provisioning users.',
-    );
+    throw new StandInError('mappingInvalid', ({ mapping }) => mapping.usersStay);
   }
   return editMapping(schema, type, () => ({ enabled }));
 }
@@ -146,7 +141,7 @@ export function removeTargetAttribute(
   return editTarget(schema, type, (attributes) => {
     const rest = attributes.filter((one) => one.name !== name);
     if (rest.length < attributes.length) return rest;
-    throw new AppError('notFound', `The target has no attribute ${quote(name)}.`);
+    throw new StandInError('notFound', ({ mapping }) => mapping.targetUnknown(quote(name)));
   });
 }
 
@@ -154,7 +149,7 @@ export function removeTargetAttribute(
 export function mappingOf(schema: SynchronizationSchema, type: ObjectType): MappedObject {
   const found = mappedObjectOf(schema, type);
   if (found !== undefined) return found;
-  throw new AppError('notFound', `The synchronization schema has no mapping of ${type}.`);
+  throw new StandInError('notFound', ({ mapping }) => mapping.noMappingOf(type));
 }
 
 function editMapping(
@@ -185,8 +180,7 @@ function editTarget(
   edit: (attributes: readonly AttributeDefinition[]) => readonly AttributeDefinition[],
 ): SynchronizationSchema {
   const { target } = mappingOf(schema, type);
-  if (target === undefined)
-    throw new AppError('notFound', 'The mapping names an object that the target does not have.');
+  if (target === undefined) throw new StandInError('notFound', ({ mapping }) => mapping.noTargetObject);
   const attributes = edit(target.attributes);
   return {
     ...schema,

@@ -11,11 +11,12 @@ import type {
   ObjectDefinition,
   SynchronizationSchema,
 } from './synchronization-schema.ts';
+import type { Say, Refusals } from '../texts/refusals/stand-in-error.ts';
 
-/** A problem in a schema: its path in the document, and a message that says what is wrong and how to correct it. */
+/** A problem in a schema: its path in the document, and what is wrong and how to correct it. */
 export interface SchemaProblem {
   readonly path: string;
-  readonly message: string;
+  readonly message: Say;
 }
 
 /** The lowercase names of source attributes that Entra ID does not allow in mappings (§3.5). */
@@ -25,14 +26,13 @@ const unusableSources: ReadonlySet<string> = new Set(['samaccountname', 'usertyp
 export function findSchemaProblems(schema: SynchronizationSchema): readonly SchemaProblem[] {
   const objects = mappedObjects(schema);
   if (objects.length === 0) {
-    return [{ path: 'synchronizationRules', message: 'has no object mapping: nothing would be provisioned.' }];
+    return [{ path: 'synchronizationRules', message: ({ mapping }) => mapping.noMapping }];
   }
   return objects.flatMap((object, index) => {
     const path = pathOf(object);
     const type = object.mapping.sourceObjectName;
     const isSecond = objects.findIndex(({ mapping }) => mapping.sourceObjectName === type) < index;
-    if (isSecond)
-      return [{ path, message: `maps ${quote(type)}, which another mapping maps already: remove one of them.` }];
+    if (isSecond) return [{ path, message: ({ mapping }) => mapping.mapsTwice(quote(type)) }];
     return problemsOfObject(object).map((problem) => ({ ...problem, path: `${path}.${problem.path}` }));
   });
 }
@@ -45,9 +45,8 @@ function problemsOfObject(object: MappedObject): readonly SchemaProblem[] {
   const { mapping, source, target } = object;
   const type = toObjectType(mapping.sourceObjectName);
   if (type === undefined) {
-    return [
-      { path: 'sourceObjectName', message: `is ${quote(mapping.sourceObjectName)}; it must be "User" or "Group".` },
-    ];
+    const name = quote(mapping.sourceObjectName);
+    return [{ path: 'sourceObjectName', message: (texts) => texts.mapping.sourceType(name) }];
   }
   if (source === undefined) return [missingObject('sourceObjectName', mapping.sourceObjectName)];
   if (target === undefined) return [missingObject('targetObjectName', mapping.targetObjectName)];
@@ -58,7 +57,7 @@ function problemsOfObject(object: MappedObject): readonly SchemaProblem[] {
         const fault = faultOfCustomAttribute(type, attribute);
         return fault === undefined
           ? []
-          : [{ path: 'targetObjectName', message: `has an invalid attribute in its list: ${fault}.` }];
+          : [{ path: 'targetObjectName', message: (texts) => texts.mapping.inList(fault(texts)) }];
       }),
     ),
     ...mapping.attributeMappings.flatMap((row, index) =>
@@ -73,7 +72,7 @@ function problemsOfObject(object: MappedObject): readonly SchemaProblem[] {
 }
 
 function missingObject(path: string, name: string): SchemaProblem {
-  return { path, message: `is ${quote(name)}, which the rule's directory does not have: add it to directories.` };
+  return { path, message: ({ mapping }) => mapping.missingObject(quote(name)) };
 }
 
 const actions: ReadonlySet<string> = new Set(['Add', 'Update', 'Delete', 'None']);
@@ -84,7 +83,7 @@ function problemsOfActions(flowTypes: string): readonly SchemaProblem[] {
   return [
     {
       path: 'flowTypes',
-      message: `contains ${quote(unknown.trim())}; it must be "None", or a list of "Add", "Update" and "Delete".`,
+      message: ({ mapping }) => mapping.action(quote(unknown.trim())),
     },
   ];
 }
@@ -95,14 +94,10 @@ function problemsOfTargetList({ attributes }: ObjectDefinition): readonly Schema
   const anchors = attributes.filter(({ anchor }) => anchor);
   const twice = attributes.find(({ name }, index) => attributes.findIndex((one) => one.name === name) < index);
   return [
-    ...(anchors.length === 1
-      ? []
-      : [
-          { path, message: `has ${anchors.length} attributes with anchor true in its list; it must have exactly one.` },
-        ]),
+    ...(anchors.length === 1 ? [] : [{ path, message: ({ mapping }: Refusals) => mapping.anchors(anchors.length) }]),
     ...(twice === undefined
       ? []
-      : [{ path, message: `has ${quote(twice.name)} twice in its list; remove one of them.` }]),
+      : [{ path, message: ({ mapping }: Refusals) => mapping.attributeTwice(quote(twice.name)) }]),
   ];
 }
 
@@ -118,16 +113,16 @@ function problemsOfRow(
   if (target?.mutability === 'ReadOnly') {
     problems.push({
       path: 'targetAttributeName',
-      message: `is ${named}, which the target sets itself: remove the mapping.`,
+      message: ({ mapping }) => mapping.readOnly(named),
     });
   }
   if (row.matchingPriority > 0 && (target?.multivalued === true || target?.type === 'Reference')) {
-    const message = `is ${row.matchingPriority}, but ${named} has several values or is a reference: match on another attribute.`;
+    const message: Say = ({ mapping }) => mapping.matching(row.matchingPriority, named);
     problems.push({ path: 'matchingPriority', message });
   }
-  const problemOf = (path: string, find: () => string | undefined) => {
-    const message = messageOf(find);
-    if (message !== undefined) problems.push({ path, message: `of ${named}: ${message}` });
+  const problemOf = (path: string, find: () => Say | undefined) => {
+    const fault = faultOf(find);
+    if (fault !== undefined) problems.push({ path, message: (texts) => texts.mapping.ofTarget(named, fault(texts)) });
   };
   problemOf('defaultValue', () => checkFixedValue(row.defaultValue, target));
   problemOf('source', () => {
@@ -137,12 +132,12 @@ function problemsOfRow(
   return problems;
 }
 
-/** Returns the message that `find` returns, or the message of the AppError that it throws. */
-function messageOf(find: () => string | undefined): string | undefined {
+/** Returns what `find` returns, or the message of the AppError that it throws. */
+function faultOf(find: () => Say | undefined): Say | undefined {
   try {
     return find();
   } catch (error) {
-    if (error instanceof AppError) return error.message;
+    if (error instanceof AppError) return ({ ofError }) => ofError(error);
     throw error;
   }
 }
@@ -158,17 +153,13 @@ function reservedNames({ source }: GraphAttributeMapping): readonly string[] {
   return [...text.matchAll(/\w+/g)].map(([name]) => name).filter((name) => unusableSources.has(name.toLowerCase()));
 }
 
-function unknownTarget(
-  { targetAttributeName }: GraphAttributeMapping,
-  targets: readonly AttributeDefinition[],
-): string {
+function unknownTarget({ targetAttributeName }: GraphAttributeMapping, targets: readonly AttributeDefinition[]): Say {
   const near = suggestion(
     targetAttributeName,
     targets.map(({ name }) => name),
   );
-  const remedy =
-    near === undefined ? 'add it to the attribute list of the target first' : `${quote(near)} was probably meant`;
-  return `is ${quote(targetAttributeName)}, which the target does not have: ${remedy}.`;
+  const meant = near === undefined ? undefined : quote(near);
+  return ({ mapping }) => mapping.unknownTarget(quote(targetAttributeName), meant);
 }
 
 interface SourceContext {
@@ -177,30 +168,27 @@ interface SourceContext {
   readonly isMatching: boolean;
 }
 
-function faultOfSource(source: MappingSource, { sources, target, isMatching }: SourceContext): string | undefined {
+function faultOfSource(source: MappingSource, { sources, target, isMatching }: SourceContext): Say | undefined {
   const reads = readsOf(source);
   const unusable = reads.find((name) => unusableSources.has(name.toLowerCase()));
-  if (unusable !== undefined) return `Entra ID does not allow ${quote(unusable)} as the source of a mapping.`;
-  if (isMatching && reads.length === 0)
-    return 'The mapping of a matching attribute must read an attribute of the source: otherwise every object would match.';
+  if (unusable !== undefined) return ({ mapping }) => mapping.unusableSource(quote(unusable));
+  if (isMatching && reads.length === 0) return ({ mapping }) => mapping.matchesAll;
   const isReference = (name: string) => sources.some((one) => one.name === name && one.type === 'Reference');
   const reference = reads.find(isReference);
   if (source.kind === 'expression' && reference !== undefined) {
-    return `${quote(reference)} refers to other objects; only a Direct mapping can read such attributes.`;
+    return ({ mapping }) => mapping.referenceInExpression(quote(reference));
   }
   if (target === undefined || source.kind === 'none') return undefined;
   if (source.kind === 'constant') checkFixedValue(source.value, target);
   if (target.type === 'Reference' && reference === undefined) {
-    return `The target is a reference, so the source must be one: ${sources
-      .filter(({ type }) => type === 'Reference')
-      .map(({ name }) => name)
-      .join(', ')}.`;
+    const names = sources.filter(({ type }) => type === 'Reference').map(({ name }) => name);
+    return ({ mapping }) => mapping.needsReference(names.join(', '));
   }
   if (target.type !== 'Reference' && reference !== undefined) {
-    return `${quote(reference)} refers to other objects, but the target is of the type ${target.type}.`;
+    return ({ mapping }) => mapping.notReference(quote(reference), target.type);
   }
   if (source.kind === 'expression' && !target.multivalued && calls(source.parsed.root, 'AppRoleAssignmentsComplex')) {
-    return 'AppRoleAssignmentsComplex returns several values, but the target has one: use SingleAppRoleAssignment, or map roles.';
+    return ({ mapping }) => mapping.severalRoles;
   }
   return undefined;
 }
@@ -211,17 +199,18 @@ function problemsOfSet(rows: readonly GraphAttributeMapping[]): readonly SchemaP
     const earlier = rows.slice(0, index);
     const path = `attributeMappings[${index}]`;
     if (earlier.some((one) => one.targetAttributeName === row.targetAttributeName)) {
-      const message = `is ${quote(row.targetAttributeName)}, which another mapping has as its target already: remove one of them.`;
+      const message: Say = ({ mapping }) => mapping.targetTwice(quote(row.targetAttributeName));
       problems.push({ path: `${path}.targetAttributeName`, message });
     }
     const same = earlier.find((one) => one.matchingPriority > 0 && one.matchingPriority === row.matchingPriority);
     if (same !== undefined) {
-      const message = `is ${row.matchingPriority} for ${quote(same.targetAttributeName)} and for ${quote(row.targetAttributeName)}: give each its own precedence.`;
+      const [one, other] = [same, row].map(({ targetAttributeName }) => quote(targetAttributeName));
+      const message: Say = ({ mapping }) => mapping.priorityTwice(row.matchingPriority, one ?? '', other ?? '');
       problems.push({ path: `${path}.matchingPriority`, message });
     }
   }
   if (!rows.some(({ matchingPriority }) => matchingPriority > 0)) {
-    const message = 'have no matching attribute: set matchingPriority of one of them, such as userName, to 1.';
+    const message: Say = ({ mapping }) => mapping.noMatching;
     problems.push({ path: 'attributeMappings', message });
   }
   return problems;
@@ -237,11 +226,11 @@ function problemsOfScope({ mapping }: MappedObject, source: ObjectDefinition): r
   return [
     ...others.map((name) => ({
       path: `scope.${name}`,
-      message: 'is not supported, and ignoring it would bring too many objects into scope: use "groups" instead.',
+      message: ({ mapping: texts }: Refusals) => texts.otherFilters,
     })),
     ...scope.groups.flatMap(({ clauses }, index) => {
       const path = `scope.groups[${index}].clauses`;
-      if (clauses.length === 0) return [{ path, message: 'is empty: remove the filter, or add a clause.' }];
+      if (clauses.length === 0) return [{ path, message: (texts: Refusals) => texts.mapping.emptyFilter }];
       return clauses.flatMap((clause, place) => {
         const fault = faultOfClause(clause, source.attributes);
         return fault === undefined ? [] : [{ path: `${path}[${place}]`, message: fault }];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SourceValues } from './object-mapping.ts';
+import { inEnglish } from '../texts/refusals/stand-in-error.ts';
 import { compileScopingFilters, faultOfClause } from './scoping-filter.ts';
 import { filterOperatorsAsGraph, scopingOperators } from './scoping-operators.ts';
 import { sourceDirectory } from './source-directory.ts';
@@ -131,7 +132,8 @@ describe('scoping filters', () => {
     [clause('GREATER_THAN', ['ten']), /"ten" is not a whole number/],
     [clause('REGEX MATCH', ['(']), /"\(" is not a regular expression/],
   ])('refuse the clause %j with the error %s', (wrong, message) => {
-    expect(faultOfClause(wrong, attributes)).toMatch(message);
+    const say = faultOfClause(wrong, attributes);
+    expect(say && inEnglish(say)).toMatch(message);
   });
 
   test('accept valid clauses', () => {

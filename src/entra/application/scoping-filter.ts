@@ -5,6 +5,7 @@ import type { ScopeEvaluation, SourceValues } from './object-mapping.ts';
 import { findScopingOperator, scopingOperators } from './scoping-operators.ts';
 import { APP_ROLE_ASSIGNMENTS } from './source-directory.ts';
 import type { AttributeDefinition, FilterClause, FilterGroup } from './synchronization-schema.ts';
+import { StandInError, type Say } from '../texts/refusals/stand-in-error.ts';
 
 interface CompiledClause {
   /** The clause as text, in the format of the logs: "{title} {attribute} {operator} {value}" (§3.8). */
@@ -41,7 +42,7 @@ export function compileScopingFilters(groups: readonly FilterGroup[]): (source: 
 
 function compileClause(title: string, clause: FilterClause): CompiledClause {
   const operator = findScopingOperator(clause.operatorName);
-  if (operator === undefined) throw unknownOperator(clause.operatorName);
+  if (operator === undefined) throw new StandInError('mappingInvalid', unknownOperator(clause.operatorName));
   const tests = valuesOf(clause).map((value) => operator.compile(value));
   const name = clause.sourceOperandName;
   const isNegative = /^(?:NOT|!)/i.test(operator.name);
@@ -83,51 +84,51 @@ function textOf(value: FlatValue | null | undefined): string | undefined {
   }
 }
 
-function unknownOperator(name: string): AppError {
+function unknownOperator(name: string): Say {
   const names = scopingOperators.map((operator) => operator.name);
   const near = suggestion(name, names);
-  const meant = near === undefined ? `; the operators are ${names.join(', ')}` : `; ${quote(near)} was probably meant`;
-  return new AppError('mappingInvalid', `There is no operator ${quote(name)}${meant}.`);
+  const meant = near === undefined ? undefined : quote(near);
+  return ({ scope }) => scope.unknownOperator(quote(name), meant, names.join(', '));
 }
 
 /** Attributes on which Entra ID does not allow filters (§3.7), in addition to multivalued attributes and dates. */
 const unsupported: ReadonlySet<string> = new Set([APP_ROLE_ASSIGNMENTS, 'userType', 'manager', 'members']);
 
-/** Returns what is wrong with a clause, or undefined if it is valid. `attributes` are the attributes of the source object. */
-export function faultOfClause(clause: FilterClause, attributes: readonly AttributeDefinition[]): string | undefined {
+/** Returns a function that says what is wrong with a clause, or undefined if it is valid. `attributes` are the attributes of the source object. */
+export function faultOfClause(clause: FilterClause, attributes: readonly AttributeDefinition[]): Say | undefined {
   const name = clause.sourceOperandName;
   const operator = findScopingOperator(clause.operatorName);
-  if (operator === undefined) return unknownOperator(clause.operatorName).message;
-  if (unsupported.has(name)) return `Entra ID does not support scoping filters on ${quote(name)}.`;
+  if (operator === undefined) return unknownOperator(clause.operatorName);
+  if (unsupported.has(name)) return ({ scope }) => scope.unsupported(quote(name));
   const attribute = attributes.find((one) => one.name === name);
   if (attribute === undefined) return unknownSource(name, attributes);
-  if (attribute.multivalued) return `${quote(name)} has several values, which scoping filters do not support.`;
+  if (attribute.multivalued) return ({ scope }) => scope.severalValues(quote(name));
   if (!operator.types.includes(attribute.type)) {
-    return `${operator.name} cannot be applied to ${quote(name)}, which is of the type ${attribute.type}.`;
+    return ({ scope }) => scope.type(operator.name, quote(name), attribute.type);
   }
   const values = valuesOf(clause);
   if (operator.arity === 'Unary') {
-    return values.some((value) => value !== '') ? `${operator.name} takes no value; remove it.` : undefined;
+    return values.some((value) => value !== '') ? ({ scope }) => scope.takesNone(operator.name) : undefined;
   }
-  if (values.length === 0) return `${operator.name} needs a value to compare ${quote(name)} with.`;
+  if (values.length === 0) return ({ scope }) => scope.needsValue(operator.name, quote(name));
   if (attribute.type === 'Boolean' && values.some((value) => value !== 'True' && value !== 'False')) {
-    return `${quote(name)} can only be True or False; ${operator.name} cannot compare it with another value.`;
+    return ({ scope }) => scope.flag(quote(name), operator.name);
   }
   try {
     for (const value of values) operator.compile(value);
     return undefined;
   } catch (error) {
-    if (error instanceof AppError) return error.message;
+    if (error instanceof AppError) return ({ ofError }) => ofError(error);
     throw error;
   }
 }
 
-/** Returns the message for an unknown source attribute. The message suggests an attribute with a similar name if there is one. */
-export function unknownSource(name: string, attributes: readonly AttributeDefinition[]): string {
+/** Says that a source attribute is unknown. The message suggests an attribute with a similar name if there is one. */
+function unknownSource(name: string, attributes: readonly AttributeDefinition[]): Say {
   const near = suggestion(
     name,
     attributes.map((one) => one.name),
   );
-  const meant = near === undefined ? '' : `; ${quote(near)} was probably meant`;
-  return `There is no attribute ${quote(name)} in the source${meant}.`;
+  const meant = near === undefined ? undefined : quote(near);
+  return ({ scope }) => scope.unknownSource(quote(name), meant);
 }

@@ -1,10 +1,9 @@
-import { AppError, quote } from '#base/errors.ts';
-import { expressionMistakes } from '#base/words/expression-mistakes.ts';
-import { zhExpressionMistakes } from '#base/words/zh-expression-mistakes.ts';
+import { quote } from '#base/errors.ts';
 import { compilePattern } from '#expressions/patterns/compile-pattern.ts';
 import { matchPattern } from '#expressions/patterns/match-pattern.ts';
 import { PATTERN_INPUT_LENGTH_MAX, PATTERN_STEPS_MAX } from '#expressions/limits.ts';
 import type { AttributeType } from './synchronization-schema.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** Returns true if the operator holds for a value. The value is never empty; a boolean is "True" or "False". */
 type Test = (value: string) => boolean;
@@ -61,10 +60,7 @@ function patternTest(operand: string): Test {
   const program = compilePattern(
     operand,
     (reason, offset) =>
-      new AppError('mappingInvalid', `${quote(operand)} is not a regular expression: ${reason(expressionMistakes)}`, {
-        position: offset,
-        chinese: `${quote(operand)} 不是正则表达式：${reason(zhExpressionMistakes)}`,
-      }),
+      new StandInError('mappingInvalid', ({ scope }) => scope.pattern(quote(operand), reason), { position: offset }),
   );
   return (value) => {
     const found =
@@ -72,10 +68,7 @@ function patternTest(operand: string): Test {
         ? 'exhausted'
         : matchPattern(program, value, 0, { steps: PATTERN_STEPS_MAX });
     if (found !== 'exhausted') return found !== undefined;
-    throw new AppError(
-      'expressionTooComplex',
-      `The regular expression ${quote(operand)} takes too long on ${quote(value)}.`,
-    );
+    throw new StandInError('expressionTooComplex', ({ scope }) => scope.patternSlow(quote(operand), quote(value)));
   };
 }
 
@@ -84,7 +77,7 @@ const wholeNumber = /^[+-]?\d{1,40}$/;
 /** Builds a test that compares whole numbers. It returns false for a value that is not a whole number. */
 function numberTest(operand: string, compare: (value: bigint, operand: bigint) => boolean): Test {
   if (!wholeNumber.test(operand)) {
-    throw new AppError('mappingInvalid', `${quote(operand)} is not a whole number, which this operator requires.`);
+    throw new StandInError('mappingInvalid', ({ scope }) => scope.notWhole(quote(operand)));
   }
   const limit = BigInt(operand.replace('+', ''));
   return (value) => wholeNumber.test(value) && compare(BigInt(value.replace('+', '')), limit);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { AppError } from '#base/errors.ts';
 import { SECRET_MASK } from '#outbound/bound-secret.ts';
 import type { ApplicationSecrets, ApplicationSettings } from './application.ts';
+import { StandInError, type Refusals } from '../texts/refusals/stand-in-error.ts';
 
 export const CONCURRENCY_MAX = 64;
 export const REQUESTS_PER_SECOND_MAX = 10_000;
@@ -110,7 +110,7 @@ export function withSettings(before: ApplicationSettings, change: SettingsChange
 
 /** Returns the interval unchanged. Throws `invalidValue` unless it is from INTERVAL_MIN_MS to INTERVAL_MAX_MS. */
 export function checkInterval(intervalMs: number): number {
-  return check(count(INTERVAL_MIN_MS, INTERVAL_MAX_MS), intervalMs, 'interval in milliseconds');
+  return check(count(INTERVAL_MIN_MS, INTERVAL_MAX_MS), intervalMs, 'interval');
 }
 
 /** Accepts only characters that a header value can contain, so that a token cannot inject another header. */
@@ -137,17 +137,22 @@ export function checkSecrets(value: ApplicationSecrets): ApplicationSecrets {
   return Object.fromEntries(Object.entries(checked).filter(([, one]) => one !== undefined));
 }
 
-function check<Value>(schema: z.ZodType<Value>, value: unknown, kind: string): Value {
+function check<Value>(schema: z.ZodType<Value>, value: unknown, kind: keyof Refusals['settings']['kinds']): Value {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const name = (issue?.path ?? []).join('.');
-  throw new AppError('invalidValue', `The ${name === '' ? kind : `${kind} ${name}`} ${wordsOf(issue?.message)}.`, {
-    attribute: name === '' ? undefined : name,
-  });
+  throw new StandInError(
+    'invalidValue',
+    (texts) => {
+      const { invalid, field, kinds } = texts.settings;
+      return invalid(name === '' ? kinds[kind] : field(kinds[kind], name), faultIn(texts, issue?.message));
+    },
+    { attribute: name === '' ? undefined : name },
+  );
 }
 
-function wordsOf(message: string | undefined): string {
-  if (message === undefined) return 'is not valid';
-  return /^(?:must|may|is) /.test(message) ? message : `is not valid: ${message}`;
+function faultIn({ settings, ofSchema }: Refusals, message: string | undefined): string {
+  if (message !== undefined && /^(?:must|may|is) /.test(message)) return ofSchema(message);
+  return settings.notValid(message);
 }

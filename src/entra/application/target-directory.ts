@@ -2,6 +2,7 @@ import { quote } from '#base/errors.ts';
 import type { ObjectType } from '../source/source-object.ts';
 import { toDefinition, type AttributeRow } from './attribute-row.ts';
 import type { AttributeDefinition, DirectoryDefinition } from './synchronization-schema.ts';
+import type { Say } from '../texts/refusals/stand-in-error.ts';
 
 /** The name that Entra ID gives the target directory of every SCIM application that is not in its gallery. */
 export const TARGET_DIRECTORY = 'customappsso';
@@ -100,14 +101,11 @@ export function isStandardTarget(type: ObjectType, name: string): boolean {
 export function faultOfCustomAttribute(
   type: ObjectType,
   { name, type: valueType, multivalued }: AttributeDefinition,
-): string | undefined {
+): Say | undefined {
   if (isStandardTarget(type, name)) return undefined;
   if (!customName(type).test(name)) {
-    return `${quote(name)} is not a SCIM attribute, and the name of a custom attribute must be urn:ietf:params:scim:schemas:extension:NAME:2.0:${type}:ATTRIBUTE`;
+    return ({ mapping }) => mapping.customAttributes.name(quote(name), type);
   }
-  if (multivalued)
-    return `${quote(name)} cannot have several values: Entra ID does not support multivalued custom attributes`;
-  return valueType === 'Reference'
-    ? `${quote(name)} cannot be a reference: Entra ID does not support references as custom attributes`
-    : undefined;
+  if (multivalued) return ({ mapping }) => mapping.customAttributes.severalValues(quote(name));
+  return valueType === 'Reference' ? ({ mapping }) => mapping.customAttributes.reference(quote(name)) : undefined;
 }

@@ -1,10 +1,11 @@
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { formatDate } from '#expressions/dates/format-date.ts';
 import { parseDateFormat } from '#expressions/dates/date-format.ts';
 import { isDateTime, isEmpty, isList, textOf, type Single, type Value } from '#expressions/value.ts';
 import type { FlatValue } from '../wire/flat-resource.ts';
 import type { AttributeMapping } from './object-mapping.ts';
 import type { AttributeDefinition } from './synchronization-schema.ts';
+import { StandInError, type Say } from '../texts/refusals/stand-in-error.ts';
 
 type Target = Pick<AttributeDefinition, 'name' | 'type' | 'multivalued'>;
 
@@ -61,21 +62,20 @@ function partsOfFormat(format: string) {
 function toBoolean(single: Exclude<Single, null>, target: Target): boolean {
   const text = textOf(single).trim().toLowerCase();
   if (text === 'true' || text === 'false') return text === 'true';
-  throw mappingValueError(single, target, 'it must be "True" or "False"');
+  throw mappingValueError(single, target, ({ mapping }) => mapping.flagRule);
 }
 
 function toInteger(single: Exclude<Single, null>, target: Target): number {
   const text = textOf(single).trim();
   const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isSafeInteger(value)) return value;
-  throw mappingValueError(single, target, `it must be a whole number up to ${Number.MAX_SAFE_INTEGER}`);
+  throw mappingValueError(single, target, ({ mapping }) => mapping.integerRule(Number.MAX_SAFE_INTEGER));
 }
 
-function mappingValueError(single: Exclude<Single, null>, { name, type }: Target, reason: string): AppError {
+function mappingValueError(single: Exclude<Single, null>, { name, type }: Target, rule: Say): StandInError {
   const text = textOf(single);
-  return new AppError(
-    'mappingValue',
-    `The mapping of ${quote(name)} yields ${quote(text)}, but the attribute is of the type ${type}: ${reason}. Correct the source, or convert it in the expression.`,
-    { attribute: name, value: text },
-  );
+  return new StandInError('mappingValue', (texts) => texts.mapping.value(quote(name), quote(text), type, rule(texts)), {
+    attribute: name,
+    value: text,
+  });
 }

@@ -1,8 +1,8 @@
-import { AppError } from '#base/errors.ts';
 import { startRenewal, type Renewal } from '#base/renewal.ts';
 import { releaseLeases, acquireLeases } from '#database/lease-store.ts';
 import { pause } from '../wire/pause.ts';
 import type { EngineDeps } from './engine-deps.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** How long the objects of a crashed process stay locked for other processes. */
 const LEASE_MS = 30_000;
@@ -58,10 +58,7 @@ export function createObjectLeases(
         }
         if (missing.size === 0) return;
         if (waited >= waitMaxMs) {
-          throw new AppError(
-            'conflict',
-            'A provisioning cycle or another on-demand request is processing the same object: try again later.',
-          );
+          throw new StandInError('conflict', ({ onDemand }) => onDemand.busy);
         }
         await pause(POLL_MS, cut);
       }

@@ -1,4 +1,4 @@
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { newGuid } from '#base/ids.ts';
 import type { JsonObject } from '#base/json.ts';
 import { SOURCE_SYSTEM, TARGET_SYSTEM, type ProvisioningEntry } from '../logs/provisioning-entry.ts';
@@ -14,6 +14,7 @@ import { openJobRun } from './open-job-run.ts';
 import { managerUnits } from './phase-units.ts';
 import { provisionObject } from './provision-object.ts';
 import type { EngineDeps } from './engine-deps.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** The maximum number of members that can be exported with a group (§3.8). */
 export const ON_DEMAND_MEMBERS_MAX = 5;
@@ -52,10 +53,7 @@ export async function provisionOnDemand(
 ): Promise<OnDemandResult> {
   const memberIds = subject.memberIds ?? [];
   if (memberIds.length > ON_DEMAND_MEMBERS_MAX) {
-    throw new AppError(
-      'usage',
-      `There are ${memberIds.length} members: at most ${ON_DEMAND_MEMBERS_MAX} can be provisioned on demand at once.`,
-    );
+    throw new StandInError('usage', ({ onDemand }) => onDemand.tooManyMembers(memberIds.length, ON_DEMAND_MEMBERS_MAX));
   }
   await using opened = await openJobRun(deps, jobId, newGuid(), { onDemand: true, cut });
   const { run } = opened;
@@ -72,14 +70,11 @@ export async function provisionOnDemand(
 async function provision(run: JobRun, { type, objectId }: OnDemandSubject): Promise<ProvisioningEntry> {
   const { database } = run.deps;
   const mapping = run.mappings[type];
-  if (mapping === undefined) throw new AppError('usage', `The mapping of ${type}s is not enabled.`);
+  if (mapping === undefined) throw new StandInError('usage', ({ onDemand }) => onDemand.disabled(type));
   const find = type === 'User' ? findSourceUser : findSourceGroup;
   const object = await find(database, run.tenant.id, objectId);
   if (object === undefined || object.deletedAt !== null) {
-    throw new AppError(
-      'notFound',
-      `There is no ${type} ${quote(objectId)} in the tenant, or it is deleted: it cannot be provisioned on demand.`,
-    );
+    throw new StandInError('notFound', ({ onDemand }) => onDemand.unknown(type, quote(objectId)));
   }
   const [candidate] = await loadCandidates(run, mapping, [object], []);
   if (candidate === undefined) throw new Error('An object that was read is a candidate.');

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import type { Database } from '#database/database.ts';
 import { findApplication } from '../application/application-store.ts';
 import type { ApplicationSettings } from '../application/application.ts';
@@ -18,6 +18,7 @@ import type { JobRun } from './job-run.ts';
 import { createObjectLeases } from './object-leases.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import type { EngineDeps } from './engine-deps.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** How long Provision on demand waits if a cycle is working on the same object. */
 const ON_DEMAND_WAIT_MS = 30_000;
@@ -41,7 +42,7 @@ export async function openJobRun(
   const tenant = await findTenant(database, job.organizationId, job.tenantId);
   const application = await findApplication(database, job.tenantId, job.applicationId);
   if (tenant === undefined || application === undefined) {
-    throw new AppError('notFound', `The tenant or the application of the job ${quote(jobId)} no longer exists.`);
+    throw new StandInError('notFound', ({ jobs }) => jobs.orphan(quote(jobId)));
   }
   const { settings } = application;
   const secrets = openSecrets(deps.secrets, application);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { alternatives } from '#base/choices.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import { SECRET_MASK } from '#outbound/bound-secret.ts';
 import type { ApplicationSecrets, ApplicationSettings } from '../application/application.ts';
@@ -8,6 +8,7 @@ import { HARD_DELETES, type StoredJob } from '../application/job.ts';
 import type { SecretsChange } from '../application/saved-secrets.ts';
 import { DELETION_THRESHOLD_MAX, type SettingsChange } from '../application/settings.ts';
 import { UNSET_TENANT_URL } from './find-applications.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 const KEYS_MAX = 100;
 const VALUE_LENGTH_MAX = 10_000;
@@ -106,22 +107,23 @@ function isEntered(value: string | null | undefined): boolean {
   return typeof value === 'string' && value !== SECRET_MASK;
 }
 
-function unknownKey(key: string): AppError {
+function unknownKey(key: string): StandInError {
   if (unsupportedKeys.has(key.toLowerCase())) {
-    return new AppError(
-      'invalidValue',
-      `The key ${quote(key)} is for other kinds of applications. A SCIM application has ${Object.keys(keyReaders).join(', ')}.`,
-      { attribute: 'key', value: key },
-    );
+    const known = Object.keys(keyReaders).join(', ');
+    return new StandInError('invalidValue', ({ settings }) => settings.otherKind(quote(key), known), {
+      attribute: 'key',
+      value: key,
+    });
   }
-  // Graph responds with this exact message.
-  return new AppError('invalidValue', `Requested value '${key.slice(0, 100)}' was not found.`, { attribute: 'key' });
+  return new StandInError('invalidValue', ({ settings }) => settings.unknownKey(key.slice(0, 100)), {
+    attribute: 'key',
+  });
 }
 
 function oneOf<Value extends string>(key: string, value: string, known: readonly Value[]): Value {
   const found = known.find((one) => one.toLowerCase() === value.toLowerCase());
   if (found !== undefined) return found;
-  throw new AppError('invalidValue', `${key} is ${quote(value)}: it must be ${alternatives(known)}.`, {
+  throw new StandInError('invalidValue', ({ settings }) => settings.oneOf(key, quote(value), alternatives(known)), {
     attribute: key,
   });
 }
@@ -145,11 +147,10 @@ function readNotifications(text: string): SettingsChange {
     const threshold = DeleteThresholdEnabled === true ? (DeleteThresholdValue ?? DEFAULT_THRESHOLD) : null;
     return { notificationEmail: email, accidentalDeletionThreshold: threshold };
   } catch (error) {
-    throw new AppError(
-      'invalidValue',
-      `SyncNotificationSettings is ${quote(text)}: it must be a JSON text such as {"Enabled":true,"Recipients":"it@contoso.example","DeleteThresholdEnabled":true,"DeleteThresholdValue":500}.`,
-      { attribute: 'SyncNotificationSettings', cause: error },
-    );
+    throw new StandInError('invalidValue', ({ settings }) => settings.notifications(quote(text)), {
+      attribute: 'SyncNotificationSettings',
+      cause: error,
+    });
   }
 }
 

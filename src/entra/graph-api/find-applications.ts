@@ -1,10 +1,11 @@
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import type { Database } from '#database/database.ts';
 import { findApplication } from '../application/application-store.ts';
 import type { EntraApplication } from '../application/application.ts';
 import { findJobOfApplication } from '../application/job-store.ts';
 import type { StoredJob } from '../application/job.ts';
 import type { EntraTenant } from '../source/source-object.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /**
  * The Tenant URL of an application that is not configured yet. It is a placeholder: Graph creates applications without a Tenant URL, but
@@ -19,7 +20,7 @@ export function isConfigured({ settings }: Pick<EntraApplication, 'settings'>): 
 /** Throws `conflict` if the application has no saved Tenant URL. */
 export function requireConfigured(application: Pick<EntraApplication, 'settings'>): void {
   if (isConfigured(application)) return;
-  throw new AppError('conflict', 'The Tenant URL is missing: save it first (PUT synchronization/secrets).', {
+  throw new StandInError('conflict', ({ applications }) => applications.noUrl, {
     attribute: 'BaseAddress',
   });
 }
@@ -32,7 +33,7 @@ export async function requireApplication(
 ): Promise<EntraApplication> {
   const found = await findApplication(database, tenantId, idOrName);
   if (found !== undefined) return found;
-  throw new AppError('notFound', `There is no service principal ${quote(idOrName)} in the tenant.`, {
+  throw new StandInError('notFound', ({ applications }) => applications.unknown(quote(idOrName)), {
     attribute: 'id',
     value: idOrName,
   });
@@ -47,12 +48,9 @@ export async function requireJobOf(
   const application = await requireApplication(database, tenant, id);
   const job = await findJobOfApplication(database, application.id);
   if (job !== undefined && job.id.toLowerCase() === jobId.toLowerCase()) return { application, job };
-  throw new AppError(
-    'notFound',
-    `The service principal ${quote(application.displayName)} has no job ${quote(jobId)}.`,
-    {
-      attribute: 'jobId',
-      value: jobId,
-    },
-  );
+  const name = quote(application.displayName);
+  throw new StandInError('notFound', ({ jobs }) => jobs.notOfApplication(name, quote(jobId)), {
+    attribute: 'jobId',
+    value: jobId,
+  });
 }

@@ -1,4 +1,4 @@
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import { recordEvent } from '#audit/event-store.ts';
 import type { EventDraft } from '#audit/event-types.ts';
@@ -12,6 +12,7 @@ import type { TargetDetails } from '../logs/target-details.ts';
 import type { EntraTenant } from '../source/source-object.ts';
 import { findTenant, listTenants } from '../source/tenant-store.ts';
 import { GRAPH_PREFIX } from './graph-prefix.ts';
+import { StandInError, type Refusals } from '../texts/refusals/stand-in-error.ts';
 
 export const TENANT_HEADER = 'x-entra-tenant';
 
@@ -25,7 +26,7 @@ export async function tenantOf(context: Context): Promise<EntraTenant> {
   const { tenant: named } = context.request.query as { readonly tenant?: unknown };
   const wanted = named ?? context.request.headers[TENANT_HEADER];
   if (wanted !== undefined && typeof wanted !== 'string') {
-    throw new AppError('invalidQuery', 'The request names several tenants. Name one, by its id or its name.', {
+    throw new StandInError('invalidQuery', (texts) => texts.tenants.namedTwice, {
       attribute: TENANT_HEADER,
     });
   }
@@ -40,15 +41,17 @@ export async function tenantOf(context: Context): Promise<EntraTenant> {
   const [only] = tenants;
   const attribute = TENANT_HEADER;
   const names = tenants.map(({ name }) => quote(name)).join(', ');
-  const known = only === undefined ? `Create one: POST ${GRAPH_PREFIX}/tenants.` : `The tenants are: ${names}.`;
+  const known = (texts: Refusals) => texts.tenants.known(names, `${GRAPH_PREFIX}/tenants`);
   if (wanted !== undefined && wanted !== '') {
-    throw new AppError('notFound', `There is no tenant ${quote(wanted)}. ${known}`, { attribute, value: wanted });
+    throw new StandInError('notFound', (texts) => texts.tenants.unknown(quote(wanted), known(texts)), {
+      attribute,
+      value: wanted,
+    });
   }
-  if (only === undefined) throw new AppError('notFound', `There is no tenant yet. ${known}`, { attribute });
+  if (only === undefined)
+    throw new StandInError('notFound', (texts) => texts.tenants.none(known(texts)), { attribute });
   if (tenants.length === 1) return only;
-  throw new AppError('invalidQuery', `There are several tenants: name one in the header ${attribute}. ${known}`, {
-    attribute,
-  });
+  throw new StandInError('invalidQuery', (texts) => texts.tenants.several(attribute, known(texts)), { attribute });
 }
 
 function decoded(text: string): string {

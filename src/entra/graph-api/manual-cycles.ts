@@ -1,8 +1,8 @@
-import { AppError } from '#base/errors.ts';
 import { isClosed } from '#outbound/no-answer.ts';
 import type { EngineDeps } from '../engine/engine-deps.ts';
 import { CycleStop } from '../engine/cycle-stop.ts';
 import { runJob, CycleRunningError, type RunEnd } from '../engine/run-job.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** Runs cycles that callers start independently of the schedule, and other work that sends requests to a target. `stop` ends them all. */
 export class ManualCycles {
@@ -41,7 +41,7 @@ export class ManualCycles {
       return await requested;
     } catch (error) {
       if (!cut.aborted || !isClosed(error)) throw error;
-      throw new AppError('unavailable', 'The server is stopping, and the target has not answered: try again.', {
+      throw new StandInError('unavailable', ({ jobs }) => jobs.stoppingUnanswered, {
         cause: error,
       });
     } finally {
@@ -56,6 +56,6 @@ export class ManualCycles {
 
   #requireServing(): void {
     if (!this.#ending.control.isStopping()) return;
-    throw new AppError('unavailable', 'The server is stopping. Nothing was changed: try again.');
+    throw new StandInError('unavailable', ({ jobs }) => jobs.stopping);
   }
 }

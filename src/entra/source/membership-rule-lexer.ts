@@ -1,4 +1,5 @@
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
+import { StandInError, type Refusals } from '../texts/refusals/stand-in-error.ts';
 
 /** A token of a rule. A `word` is a property, an operator, a boolean or null. A `mark` is a bracket, a parenthesis or a comma. */
 export interface RuleToken {
@@ -9,12 +10,18 @@ export interface RuleToken {
 }
 
 /** Builds the `invalidValue` error for a rule with an error at a position. `reason` has no period at its end. */
-export function ruleError({ position }: Pick<RuleToken, 'position'>, reason: string): AppError {
-  return new AppError('invalidValue', `The rule is wrong at position ${position}: ${reason}.`, {
+export function ruleError(
+  { position }: Pick<RuleToken, 'position'>,
+  reason: (texts: RuleTexts) => string,
+): StandInError {
+  return new StandInError('invalidValue', ({ rule }) => rule.at(position, reason(rule)), {
     attribute: 'membershipRule',
     position,
   });
 }
+
+/** What can be wrong with a rule, in a language. */
+type RuleTexts = Refusals['rule'];
 
 const space = /\s+/y;
 const mark = /[()[\],]/y;
@@ -50,12 +57,10 @@ function toToken(found: RegExpExecArray, position: number): RuleToken {
   return { kind: 'word', text: text.replace(/^[–—]/, '-'), position };
 }
 
-function unreadable(rule: string, position: number): AppError {
+function unreadable(rule: string, position: number): StandInError {
   const character = String.fromCodePoint(rule.codePointAt(position) ?? 0);
-  if (character === '"') return ruleError({ position }, 'the string that begins here has no closing quotation mark');
-  if (character === '“' || character === '”') {
-    return ruleError({ position }, 'strings are written in straight double quotes, ", not in curly ones');
-  }
-  if (character === "'") return ruleError({ position }, 'strings are written in double quotes');
-  return ruleError({ position }, `${quote(character)} is not allowed here`);
+  if (character === '"') return ruleError({ position }, ({ openString }) => openString);
+  if (character === '“' || character === '”') return ruleError({ position }, ({ curlyQuotes }) => curlyQuotes);
+  if (character === "'") return ruleError({ position }, ({ singleQuotes }) => singleQuotes);
+  return ruleError({ position }, (texts) => texts.character(quote(character)));
 }

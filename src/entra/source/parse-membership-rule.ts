@@ -1,6 +1,5 @@
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { suggestion } from '#base/suggestion.ts';
-import { expressionMistakes } from '#base/words/expression-mistakes.ts';
 import { readRuleTokens, ruleError, type RuleToken } from './membership-rule-lexer.ts';
 import {
   operatorNames,
@@ -12,6 +11,7 @@ import {
   type RuleValue,
 } from './membership-rule.ts';
 import { RULE_LENGTH_MAX, sourceAttribute, sourceUserAttributes, type SourceAttribute } from './source-attributes.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** Maximum nesting depth of parentheses and negations. */
 export const RULE_DEPTH_MAX = 50;
@@ -29,11 +29,10 @@ const ruleAttributes = sourceUserAttributes.filter(({ place, type }) => place !=
  */
 export function parseMembershipRule(text: string): MembershipRule {
   if (Array.from(text).length > RULE_LENGTH_MAX) {
-    throw new AppError(
-      'valueTooLong',
-      `The rule has ${Array.from(text).length} characters: at most ${RULE_LENGTH_MAX} are allowed.`,
-      { attribute: 'membershipRule' },
-    );
+    const { length } = Array.from(text);
+    throw new StandInError('valueTooLong', ({ rule }) => rule.tooLong(length, RULE_LENGTH_MAX), {
+      attribute: 'membershipRule',
+    });
   }
   const parser = new RuleParser(text);
   const rule = parser.or();
@@ -60,7 +59,7 @@ class RuleParser {
 
   end(): void {
     const token = this.#peek();
-    if (token.kind !== 'end') throw ruleError(token, `-and, -or or the end was expected, not ${describeToken(token)}`);
+    if (token.kind !== 'end') throw ruleError(token, (texts) => texts.expected(texts.conjunctionOrEnd, quoted(token)));
   }
 
   #and(): MembershipRule {
@@ -87,7 +86,7 @@ class RuleParser {
 
   #deeper(token: RuleToken, read: () => MembershipRule): MembershipRule {
     this.#depth += 1;
-    if (this.#depth > RULE_DEPTH_MAX) throw ruleError(token, `the rule is nested deeper than ${RULE_DEPTH_MAX} levels`);
+    if (this.#depth > RULE_DEPTH_MAX) throw ruleError(token, (texts) => texts.tooDeep(RULE_DEPTH_MAX));
     const rule = read();
     this.#depth -= 1;
     return rule;
@@ -101,14 +100,13 @@ class RuleParser {
     if (word === 'any' || word === 'all') return this.#quantified(attribute, word, operatorToken);
     const operator = operatorsByName.get(word);
     if (operator === undefined) {
-      throw ruleError(
-        operatorToken,
-        `one of ${operatorNames.join(', ')} was expected, not ${describeToken(operatorToken)}`,
+      throw ruleError(operatorToken, (texts) =>
+        texts.expected(texts.oneOf(operatorNames.join(', ')), quoted(operatorToken)),
       );
     }
     if (this.#collection === undefined && attribute.multivalued && operator.operator !== 'eq') {
       const example = `user.${attribute.name} -any (_ -contains "x")`;
-      throw ruleError(operatorToken, `${attribute.name} has several values: write ${example}`);
+      throw ruleError(operatorToken, (texts) => texts.severalValues(attribute.name, example));
     }
     const name = this.#collection === undefined ? attribute.name : null;
     return { kind: 'comparison', attribute: name, ...operator, values: this.#values(attribute, operator.operator) };
@@ -118,11 +116,11 @@ class RuleParser {
     const name = token.kind === 'word' ? token.text : undefined;
     if (this.#collection !== undefined) {
       if (name === '_') return this.#collection;
-      throw ruleError(token, `inside -any and -all, the value must be written as "_", not ${describeToken(token)}`);
+      throw ruleError(token, (texts) => texts.notFound(texts.underscore, quoted(token)));
     }
     const property = name !== undefined && /^user\./i.test(name) ? name.slice('user.'.length) : undefined;
     if (property === undefined) {
-      throw ruleError(token, `a property such as user.department was expected, not ${describeToken(token)}`);
+      throw ruleError(token, (texts) => texts.expected(texts.property, quoted(token)));
     }
     const attribute = sourceAttribute('User', property);
     if (attribute !== undefined && ruleAttributes.includes(attribute)) return attribute;
@@ -130,19 +128,14 @@ class RuleParser {
       property,
       ruleAttributes.map(({ name }) => name),
     );
-    const hint = near === undefined ? '' : `. Did you mean user.${near}?`;
-    throw ruleError(token, `there is no property ${quote(name)} that a rule can use${hint}`);
+    throw ruleError(token, (texts) => texts.noProperty(quote(name), near));
   }
 
   #quantified(attribute: SourceAttribute, kind: 'any' | 'all', token: RuleToken): MembershipRule {
-    if (!attribute.multivalued)
-      throw ruleError(
-        token,
-        `${attribute.name} has only one value, but -${kind} needs an attribute with several values`,
-      );
-    if (this.#collection !== undefined) throw ruleError(token, `-${kind} cannot be inside -any or -all`);
+    if (!attribute.multivalued) throw ruleError(token, (texts) => texts.oneValue(attribute.name, kind));
+    if (this.#collection !== undefined) throw ruleError(token, (texts) => texts.nested(kind));
     const open = this.#peek();
-    if (!this.#takeMark('(')) throw ruleError(open, `( was expected after -${kind}, not ${describeToken(open)}`);
+    if (!this.#takeMark('(')) throw ruleError(open, (texts) => texts.notFound(texts.openAfter(kind), quoted(open)));
     this.#collection = attribute;
     const condition = this.or();
     this.#collection = undefined;
@@ -153,8 +146,7 @@ class RuleParser {
   #values(attribute: SourceAttribute, operator: RuleOperator): RuleComparison['values'] {
     if (operator !== 'in') return [this.#value(attribute, operator)];
     const open = this.#peek();
-    if (!this.#takeMark('['))
-      throw ruleError(open, `a list such as ["A", "B"] was expected, not ${describeToken(open)}`);
+    if (!this.#takeMark('[')) throw ruleError(open, (texts) => texts.expected(texts.list, quoted(open)));
     const values: RuleValue[] = [];
     do {
       values.push(this.#value(attribute, operator));
@@ -168,19 +160,19 @@ class RuleParser {
     const word = token.kind === 'word' ? token.text.toLowerCase() : undefined;
     if (word === 'null' || word === '$null') {
       if (operator === 'eq' || operator === 'in') return null;
-      throw ruleError(token, 'null can be used only with -eq, -ne, -in and -notIn');
+      throw ruleError(token, ({ nullOperator }) => nullOperator);
     }
     if (attribute.type === 'Boolean') {
-      if (operator !== 'eq') throw ruleError(token, `${attribute.name} is true or false: compare it with -eq or -ne`);
+      if (operator !== 'eq') throw ruleError(token, (texts) => texts.flagOperator(attribute.name));
       const text = token.kind === 'string' ? token.text.toLowerCase() : word;
       if (text === 'true' || text === 'false') return text === 'true';
-      throw ruleError(token, `${attribute.name} is true or false, not ${describeToken(token)}`);
+      throw ruleError(token, (texts) => texts.notFound(texts.flag(attribute.name), quoted(token)));
     }
     if (token.kind !== 'string') {
-      throw ruleError(token, `a string in double quotes was expected, not ${describeToken(token)}`);
+      throw ruleError(token, (texts) => texts.expected(texts.string, quoted(token)));
     }
     if (attribute.multivalued && this.#collection === undefined) {
-      throw ruleError(token, `${attribute.name} has several values: compare it with null, or use -any and -all`);
+      throw ruleError(token, (texts) => texts.compareList(attribute.name));
     }
     if (operator === 'match') checkPattern(token);
     return token.text;
@@ -215,17 +207,15 @@ class RuleParser {
   #expectMark(mark: string, open: RuleToken): void {
     const token = this.#peek();
     if (this.#takeMark(mark)) return;
-    const reason = `${mark} was expected for the ${open.text} at position ${open.position}, not ${describeToken(token)}`;
-    throw ruleError(token, reason);
+    throw ruleError(token, (texts) => texts.notFound(texts.closing(mark, open.text, open.position), quoted(token)));
   }
 }
 
 function checkPattern(token: RuleToken): void {
-  ruleMatcher(token.text, (reason) =>
-    ruleError(token, `${quote(token.text)} is not a regular expression: ${reason(expressionMistakes)}`),
-  );
+  ruleMatcher(token.text, (reason) => ruleError(token, (texts) => texts.pattern(quote(token.text), reason)));
 }
 
-function describeToken(token: RuleToken): string {
-  return token.kind === 'end' ? 'the end of the rule' : quote(token.text);
+/** Returns the text of a token in quotation marks; undefined for the end. */
+function quoted(token: RuleToken): string | undefined {
+  return token.kind === 'end' ? undefined : quote(token.text);
 }

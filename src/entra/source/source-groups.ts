@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import type { JsonValue } from '#base/json.ts';
 import { normalForm } from '#base/normal-form.ts';
 import { changeTenant, type SourceDeps, type TenantChange, type TenantKey } from './change-tenant.ts';
@@ -18,6 +18,7 @@ import type { SourceGroup } from './source-object.ts';
 import { findSourceUsers, findExistingIds } from './source-user-store.ts';
 import { idTaken } from './source-users.ts';
 import { checkValues, type CheckedValues, type GivenValues } from './source-values.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /**
  * Creates a group from values by attribute name. A group with a `membershipRule` is dynamic, and gets its members in the same
@@ -58,7 +59,7 @@ export function newGroup(
 ): SourceGroup {
   const { displayName } = attributes;
   if (typeof displayName !== 'string') {
-    throw new AppError('required', 'A group needs displayName.', { attribute: 'displayName' });
+    throw new StandInError('required', ({ groups }) => groups.needs, { attribute: 'displayName' });
   }
   return {
     type: 'Group',
@@ -120,8 +121,9 @@ export function changedGroup(
   { attributes, own }: CheckedValues,
 ): SourceGroup {
   if (own.objectId !== undefined && own.objectId !== before.id) {
-    const message = `The objectId of ${groupNameOf(before)} is ${before.id} and cannot be changed.`;
-    throw new AppError('mutability', message, { attribute: 'objectId' });
+    throw new StandInError('mutability', ({ users }) => users.idFixed(groupNameOf(before), before.id), {
+      attribute: 'objectId',
+    });
   }
   return {
     ...before,
@@ -175,7 +177,7 @@ export async function addMembers(
     const group = await assignedGroup(change, groupId);
     const members = await findMembers(change, memberIds);
     if (members.some(({ id }) => id === groupId)) {
-      throw new AppError('invalidValue', `${quote(groupNameOf(group))} cannot be a member of itself.`, {
+      throw new StandInError('invalidValue', ({ groups }) => groups.ownMember(quote(groupNameOf(group))), {
         attribute: 'members',
         value: groupId,
       });
@@ -211,7 +213,7 @@ async function findMembers(
   const known = new Set(notDeleted.map(({ id }) => id));
   const missing = ids.find((id) => !known.has(id));
   if (missing === undefined) return notDeleted.map(({ id, type }) => ({ id, type }));
-  throw new AppError('notFound', `There is no user or group ${quote(missing)} in the tenant, or the user is deleted.`, {
+  throw new StandInError('notFound', ({ groups }) => groups.memberUnknown(quote(missing)), {
     attribute: 'members',
     value: missing,
   });
@@ -219,18 +221,18 @@ async function findMembers(
 
 async function existingGroup({ transaction, tenant }: TenantChange, id: string): Promise<SourceGroup> {
   const group = await findSourceGroup(transaction, tenant.id, id);
-  if (group === undefined) throw new AppError('notFound', `There is no group ${quote(id)} in the tenant.`);
+  if (group === undefined) throw new StandInError('notFound', ({ groups }) => groups.unknown(quote(id)));
   return group;
 }
 
 async function assignedGroup(change: TenantChange, id: string): Promise<SourceGroup> {
   const group = await existingGroup(change, id);
-  if (group.membershipRule === null) return group;
-  throw new AppError(
-    'conflict',
-    `The members of ${quote(groupNameOf(group))} follow from its rule: ${group.membershipRule}. Change the rule, or attributes of the users.`,
-    { attribute: 'members' },
-  );
+  const { membershipRule } = group;
+  if (membershipRule === null) return group;
+  const name = quote(groupNameOf(group));
+  throw new StandInError('conflict', ({ groups }) => groups.ruleDecides(name, membershipRule), {
+    attribute: 'members',
+  });
 }
 
 /** Returns the name of a group for messages: its displayName, or else its objectId. */

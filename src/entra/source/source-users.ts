@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DAY_MS } from '#base/clock.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { changeTenant, type SourceDeps, type TenantChange, type TenantKey } from './change-tenant.ts';
 import { memberChange, updateDynamicGroups } from './dynamic-groups.ts';
@@ -19,6 +19,7 @@ import {
   updateSourceUserRow,
 } from './source-user-store.ts';
 import { checkValues, isGuestUpn, type CheckedValues, type GivenValues } from './source-values.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** The number of days for which a deleted user can be restored before the user is purged, as in Entra ID. */
 export const USER_RESTORABLE_DAYS = 30;
@@ -77,8 +78,8 @@ export function newUser(
 /** Maximum length of a mailNickname, in characters. */
 const ALIAS_LENGTH_MAX = 64;
 
-function missing(name: string): AppError {
-  return new AppError('required', `A user needs ${name}.`, { attribute: name });
+function missing(name: string): StandInError {
+  return new StandInError('required', ({ users }) => users.needs(name), { attribute: name });
 }
 
 /** Returns the attributes without null values. */
@@ -117,7 +118,7 @@ export function changedUser(
   { attributes, own }: CheckedValues,
 ): SourceUser {
   if (own.objectId !== undefined && own.objectId !== before.id) {
-    throw new AppError('mutability', `The objectId of ${upnOf(before)} is ${before.id} and cannot be changed.`, {
+    throw new StandInError('mutability', ({ users }) => users.idFixed(upnOf(before), before.id), {
       attribute: 'objectId',
     });
   }
@@ -189,10 +190,7 @@ export async function restoreSourceUser(deps: SourceDeps, tenant: TenantKey, id:
   return await changeTenant(deps, tenant, async (change) => {
     const before = await findSourceUser(change.transaction, tenant.id, id);
     if (before === undefined || before.deletedAt === null) {
-      throw new AppError(
-        'notFound',
-        `There is no deleted user ${quote(id)}. A deleted user is kept for ${USER_RESTORABLE_DAYS} days.`,
-      );
+      throw new StandInError('notFound', ({ users }) => users.notDeleted(quote(id), USER_RESTORABLE_DAYS));
     }
     const after = { ...before, deletedAt: null, modifiedAt: change.at };
     await refuseTakenUpn(change, after);
@@ -208,7 +206,7 @@ export async function restoreSourceUser(deps: SourceDeps, tenant: TenantKey, id:
 export async function purgeSourceUser(deps: SourceDeps, tenant: TenantKey, id: string): Promise<void> {
   await changeTenant(deps, tenant, async (change) => {
     const user = await findSourceUser(change.transaction, tenant.id, id);
-    if (user === undefined) throw new AppError('notFound', `There is no user ${quote(id)} in the tenant.`);
+    if (user === undefined) throw new StandInError('notFound', ({ users }) => users.unknown(quote(id)));
     await purge(change, user);
   });
 }
@@ -258,9 +256,9 @@ async function purge(change: TenantChange, user: SourceUser): Promise<void> {
 
 async function notDeletedUser({ transaction, tenant }: TenantChange, id: string): Promise<SourceUser> {
   const user = await findSourceUser(transaction, tenant.id, id);
-  if (user === undefined) throw new AppError('notFound', `There is no user ${quote(id)} in the tenant.`);
+  if (user === undefined) throw new StandInError('notFound', ({ users }) => users.unknown(quote(id)));
   if (user.deletedAt === null) return user;
-  throw new AppError('notFound', `${upnOf(user)} (${id}) is deleted: restore the user before changing it.`);
+  throw new StandInError('notFound', ({ users }) => users.isDeleted(upnOf(user), id));
 }
 
 async function refuseTakenUpn({ transaction, tenant }: TenantChange, user: SourceUser): Promise<void> {
@@ -273,14 +271,14 @@ async function refuseTakenId({ transaction }: TenantChange, { id }: SourceUser):
   if ((await findExistingIds(transaction, [id])).length > 0) throw idTaken(id);
 }
 
-export function idTaken(id: string): AppError {
-  return new AppError('conflict', `There is already an object with the objectId ${id}.`, { attribute: 'objectId' });
+export function idTaken(id: string): StandInError {
+  return new StandInError('conflict', ({ users }) => users.idTaken(id), { attribute: 'objectId' });
 }
 
-export function upnTaken(upn: string, other: SourceUser): AppError {
-  return new AppError(
+export function upnTaken(upn: string, other: SourceUser): StandInError {
+  return new StandInError(
     'conflict',
-    `The userPrincipalName ${quote(upn)} belongs to ${quote(other.attributes['displayName'])} (${other.id}).`,
+    ({ users }) => users.upnTaken(quote(upn), quote(other.attributes['displayName']), other.id),
     { attribute: 'userPrincipalName', value: upn },
   );
 }
@@ -289,11 +287,11 @@ async function refuseUnknownManager({ transaction, tenant }: TenantChange, user:
   const { managerId } = user;
   if (managerId === null) return;
   if (managerId === user.id) {
-    throw new AppError('invalidValue', `${upnOf(user)} cannot be their own manager.`, { attribute: 'manager' });
+    throw new StandInError('invalidValue', ({ users }) => users.ownManager(upnOf(user)), { attribute: 'manager' });
   }
   const manager = await findSourceUser(transaction, tenant.id, managerId);
   if (manager !== undefined && manager.deletedAt === null) return;
-  throw new AppError('invalidValue', `The manager ${managerId} is not a user of the tenant, or is deleted.`, {
+  throw new StandInError('invalidValue', ({ users }) => users.managerUnknown(managerId), {
     attribute: 'manager',
     value: managerId,
   });

@@ -1,4 +1,4 @@
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { suggestion } from '#base/suggestion.ts';
 import {
@@ -11,6 +11,8 @@ import {
   type SourceAttribute,
 } from './source-attributes.ts';
 import type { ObjectType } from './source-object.ts';
+import type { ValueRule } from '../texts/refusals/object-refusals.ts';
+import { StandInError, type Say } from '../texts/refusals/stand-in-error.ts';
 
 /** The values that a caller sets, by the name of the attribute in Entra ID or Graph; null removes a value. */
 export type GivenValues = JsonObject;
@@ -41,25 +43,25 @@ export function checkValues(type: ObjectType, given: GivenValues): CheckedValues
     const attribute = sourceAttribute(type, name);
     if (attribute === undefined) throw unknown(type, name);
     if (attribute.place === 'computed' || attribute.name === 'members') {
-      const how = attribute.name === 'members' ? 'members are added and removed individually' : 'it is computed';
-      throw new AppError('mutability', `${attribute.name} cannot be set: ${how}.`, { attribute: attribute.name });
+      const how = attribute.name === 'members' ? 'individually' : 'computed';
+      throw new StandInError('mutability', ({ values }) => values[how](attribute.name), { attribute: attribute.name });
     }
     (attribute.place === 'own' ? own : attributes)[attribute.name] = checkValue(attribute, value);
   }
   return { attributes, own };
 }
 
-function unknown(type: ObjectType, name: string): AppError {
+function unknown(type: ObjectType, name: string): StandInError {
   const known = (type === 'User' ? sourceUserAttributes : sourceGroupAttributes).flatMap(({ name, graphName }) =>
     graphName === null ? [name] : [name, graphName],
   );
   const near = suggestion(name, known);
-  const hint =
-    near === undefined
-      ? ` The attributes are: ${[...new Set(known)].filter((one) => !one.includes('.')).join(', ')}.`
-      : ` Did you mean ${near}?`;
-  const kind = type === 'User' ? 'users' : 'groups';
-  return new AppError('unknownAttribute', `${quote(name)} is not an attribute of ${kind}.${hint}`, { attribute: name });
+  const names = [...new Set(known)].filter((one) => !one.includes('.')).join(', ');
+  return new StandInError(
+    'unknownAttribute',
+    ({ values }) => values.unknown(quote(name), type, near === undefined ? values.known(names) : values.meant(near)),
+    { attribute: name },
+  );
 }
 
 /** Checks a value. Treats an empty string and an empty list like null, because Entra ID does not store empty values. */
@@ -70,8 +72,10 @@ function checkValue(attribute: SourceAttribute, value: JsonValue): JsonValue {
     const values = Array.isArray(value) ? (value as readonly JsonValue[]) : [value];
     if (values.length === 0) return checkRemoval(attribute);
     if (values.length > VALUES_MAX) {
-      const message = `${name} has ${values.length} values: at most ${VALUES_MAX} are allowed.`;
-      throw new AppError('tooManyValues', message, { attribute: name });
+      const count = values.length;
+      throw new StandInError('tooManyValues', (texts) => texts.values.tooMany(name, count, VALUES_MAX), {
+        attribute: name,
+      });
     }
     return values.map((one) => checkSingle(attribute, one));
   }
@@ -87,27 +91,24 @@ const neverEmpty: ReadonlySet<string> = new Set(['objectId', 'accountEnabled', '
 
 function checkRemoval({ name }: SourceAttribute): null {
   if (!neverEmpty.has(name)) return null;
-  throw new AppError('required', `${name} is required: it cannot be removed.`, { attribute: name });
+  throw new StandInError('required', ({ values }) => values.required(name), { attribute: name });
 }
 
 function checkSingle(attribute: SourceAttribute, value: JsonValue): JsonValue {
   const { name, type } = attribute;
   if (type === 'Boolean') return checkFlag(name, value);
   if (typeof value !== 'string') {
-    const expected = type === 'DateTime' ? 'a date such as 2026-01-31T00:00:00Z' : 'a string';
-    const several = Array.isArray(value) ? ', not a list' : '';
-    throw new AppError('invalidType', `${name} is ${quote(value)}: it must be ${expected}${several}.`, {
-      attribute: name,
-      value,
-    });
+    const expected = type === 'DateTime' ? 'dateText' : 'text';
+    throw invalid('invalidType', name, value, Array.isArray(value) ? `${expected}NotList` : expected);
   }
   if (type === 'DateTime') return checkDate(name, value);
   if (name === 'objectId' || type === 'Reference') return checkGuid(name, value);
   if (name === 'usageLocation') return checkCountryCode(value);
   if (Array.from(value).length > attribute.lengthMax) {
-    throw new AppError(
+    const { length } = Array.from(value);
+    throw new StandInError(
       'valueTooLong',
-      `${name} has ${Array.from(value).length} characters: at most ${attribute.lengthMax} are allowed. The value begins with ${quote(value)}.`,
+      ({ values }) => values.tooLong(name, length, attribute.lengthMax, quote(value)),
       { attribute: name },
     );
   }
@@ -115,13 +116,17 @@ function checkSingle(attribute: SourceAttribute, value: JsonValue): JsonValue {
   return name === 'userType' ? checkUserType(value) : value;
 }
 
-function checkFlag(name: string, value: JsonValue): boolean {
-  if (typeof value === 'boolean') return value;
-  if (typeof value === 'string' && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
-  throw new AppError('invalidType', `${name} is ${quote(value)}: it must be true or false.`, {
+function invalid(code: 'invalidType' | 'invalidValue', name: string, value: JsonValue, rule: ValueRule): StandInError {
+  return new StandInError(code, ({ values }) => values.invalid(name, quote(value), values.rules[rule]), {
     attribute: name,
     value,
   });
+}
+
+function checkFlag(name: string, value: JsonValue): boolean {
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'string' && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
+  throw invalid('invalidType', name, value, 'flag');
 }
 
 function checkDate(name: string, value: string): string {
@@ -129,11 +134,7 @@ function checkDate(name: string, value: string): string {
     ? Date.parse(value)
     : Number.NaN;
   if (!Number.isNaN(time)) return `${new Date(time).toISOString().slice(0, 19)}Z`;
-  throw new AppError(
-    'invalidValue',
-    `${name} is ${quote(value)}: it must be a date such as 2026-01-31 or 2026-01-31T00:00:00Z.`,
-    { attribute: name, value },
-  );
+  throw invalid('invalidValue', name, value, 'date');
 }
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -145,11 +146,7 @@ export function isGuid(text: string): boolean {
 
 function checkGuid(name: string, value: string): string {
   if (isGuid(value)) return value.toLowerCase();
-  throw new AppError(
-    'invalidValue',
-    `${name} is ${quote(value)}: it must be an objectId such as 3f2504e0-4f89-41d3-9a0c-0305e82c3301.`,
-    { attribute: name, value },
-  );
+  throw invalid('invalidValue', name, value, 'objectId');
 }
 
 /** The characters that Entra ID allows before the @ of a userPrincipalName. Those of guests contain #. */
@@ -160,19 +157,19 @@ const upnDomain = /^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za
 function checkUpn(value: string): void {
   const at = value.lastIndexOf('@');
   const local = value.slice(0, Math.max(at, 0));
-  const reason =
+  const fault: Say | undefined =
     at < 1 || value.indexOf('@') !== at
-      ? 'it must be an alias, one @ and a domain'
+      ? ({ values }) => values.upnFaults.form
       : !upnLocal.test(local) || local.startsWith('.') || local.endsWith('.')
-        ? "before the @ it may have letters without accents, digits and ' . _ - ! # ^ ~ +, and no dot at its ends"
+        ? ({ values }) => values.upnFaults.local
         : // A guest's alias may be longer, because it contains the address that was invited.
           local.length > UPN_LOCAL_LENGTH_MAX && !isGuestUpn(value)
-          ? `it may have at most ${UPN_LOCAL_LENGTH_MAX} characters before the @, and ${UPN_LENGTH_MAX} in all`
+          ? ({ values }) => values.upnLength(UPN_LOCAL_LENGTH_MAX, UPN_LENGTH_MAX)
           : upnDomain.test(value.slice(at + 1))
             ? undefined
-            : 'after the @ it must have a domain such as contoso.example';
-  if (reason === undefined) return;
-  throw new AppError('invalidValue', `userPrincipalName is ${quote(value)}: ${reason}.`, {
+            : ({ values }) => values.upnFaults.domain;
+  if (fault === undefined) return;
+  throw new StandInError('invalidValue', (texts) => texts.values.upn(quote(value), fault(texts)), {
     attribute: 'userPrincipalName',
     value,
   });
@@ -185,17 +182,11 @@ export function isGuestUpn(upn: string): boolean {
 
 function checkCountryCode(value: string): string {
   if (/^[A-Za-z]{2}$/.test(value)) return value.toUpperCase();
-  throw new AppError('invalidValue', `usageLocation is ${quote(value)}: it must be two letters such as SE.`, {
-    attribute: 'usageLocation',
-    value,
-  });
+  throw invalid('invalidValue', 'usageLocation', value, 'country');
 }
 
 function checkUserType(value: string): string {
   const known = ['Member', 'Guest'].find((type) => type.toLowerCase() === value.toLowerCase());
   if (known !== undefined) return known;
-  throw new AppError('invalidValue', `userType is ${quote(value)}: it must be "Member" or "Guest".`, {
-    attribute: 'userType',
-    value,
-  });
+  throw invalid('invalidValue', 'userType', value, 'userType');
 }

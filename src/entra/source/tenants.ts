@@ -5,6 +5,7 @@ import { lockNames } from '#database/locks.ts';
 import type { SourceDeps } from './change-tenant.ts';
 import type { EntraTenant } from './source-object.ts';
 import { findTenant, insertTenant, listTenants } from './tenant-store.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** Maximum length of a tenant's name, and of its domain, in characters. */
 export const TENANT_NAME_LENGTH_MAX = 256;
@@ -21,23 +22,25 @@ export async function createTenant(
 ): Promise<EntraTenant> {
   const name = values.name.trim();
   if (name === '' || Array.from(name).length > TENANT_NAME_LENGTH_MAX) {
-    throw new AppError('invalidValue', `The name ${quote(name)} must have 1 to ${TENANT_NAME_LENGTH_MAX} characters.`, {
+    throw new StandInError('invalidValue', ({ tenants }) => tenants.name(quote(name), TENANT_NAME_LENGTH_MAX), {
       attribute: 'name',
     });
   }
   const domain = (values.domain ?? domainOf(name)).toLowerCase();
   const valid = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(domain);
   if (!valid || domain.length > TENANT_DOMAIN_LENGTH_MAX) {
-    throw new AppError(
-      'invalidValue',
-      `The domain ${quote(domain)} must be a domain name such as contoso.example, with at most ${TENANT_DOMAIN_LENGTH_MAX} characters.`,
-      { attribute: 'domain', value: domain },
-    );
+    throw new StandInError('invalidValue', ({ tenants }) => tenants.domain(quote(domain), TENANT_DOMAIN_LENGTH_MAX), {
+      attribute: 'domain',
+      value: domain,
+    });
   }
   return await inTransaction(database, async (transaction) => {
     await lockNames(transaction, organizationId, ['entra tenants']);
     if ((await findTenant(transaction, organizationId, name)) !== undefined) {
-      throw new AppError('conflict', `There is already a tenant ${quote(name)}.`, { attribute: 'name', value: name });
+      throw new StandInError('conflict', ({ tenants }) => tenants.taken(quote(name)), {
+        attribute: 'name',
+        value: name,
+      });
     }
     const { id } = values;
     return await insertTenant(transaction, clock, { organizationId, name, domain, ...(id !== undefined && { id }) });

@@ -1,6 +1,7 @@
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { peerOf, type HttpPeer } from '#outbound/http-peer.ts';
 import { encodeFormText } from './url-encoding.ts';
+import { StandInError, type Say } from '../texts/refusals/stand-in-error.ts';
 
 /** The Tenant URL from the Provisioning page, parsed (§1.7). */
 export interface TenantUrl extends HttpPeer {
@@ -45,12 +46,13 @@ const flags: ReadonlySet<string> = new Set(['aadoptscim062020', 'azureadscimpatc
 export function parseTenantUrl(text: string): TenantUrl {
   const trimmed = text.trim();
   if (trimmed.length > TENANT_URL_LENGTH_MAX) {
-    throw badUrl(text, `is longer than ${TENANT_URL_LENGTH_MAX} characters`);
+    throw badUrl(text, ({ settings }) => settings.tenantUrlLong(TENANT_URL_LENGTH_MAX));
   }
   const url = URL.parse(trimmed);
-  if (url === null || !/^https?:$/.test(url.protocol)) throw badUrl(text, 'is not a URL that begins with https://');
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw badUrl(text, ({ settings }) => settings.tenantUrlFaults.notHttps);
   if (url.username !== '' || url.password !== '')
-    throw badUrl(text, 'contains a user name or a password; enter credentials separately');
+    throw badUrl(text, ({ settings }) => settings.tenantUrlFaults.credentials);
   const parameters = url.search
     .slice(1)
     .split('&')
@@ -69,15 +71,11 @@ function isFlag(parameter: string): boolean {
   return flags.has(name.toLowerCase()) && value.toLowerCase() !== 'false';
 }
 
-function badUrl(text: string, reason: string): AppError {
-  return new AppError(
-    'usage',
-    `The Tenant URL ${quote(text)} ${reason}. It looks like https://HOST/scim/v2/?aadOptscim062020.`,
-    {
-      attribute: 'tenantUrl',
-      value: text,
-    },
-  );
+function badUrl(text: string, fault: Say): StandInError {
+  return new StandInError('usage', (texts) => texts.settings.tenantUrl(quote(text), fault(texts)), {
+    attribute: 'tenantUrl',
+    value: text,
+  });
 }
 
 /**

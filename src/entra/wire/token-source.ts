@@ -1,4 +1,4 @@
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { isObject } from '#base/json.ts';
 import type { TargetClientOptions } from './connection-options.ts';
 import type { Credentials } from './credentials.ts';
@@ -11,6 +11,7 @@ import type { SecretMask } from './secret-mask.ts';
 import { TargetError, type Recorder } from './target-client.ts';
 import { TENANT_URL_LENGTH_MAX } from './tenant-url.ts';
 import { tokenFailure } from './token-failure.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** A token is renewed this long before it expires, so that it does not expire while a request is being sent. */
 const EARLY_MS = 60_000;
@@ -98,16 +99,15 @@ interface Endpoint extends HttpPeer {
 function parseEndpoint(text = ''): Endpoint {
   const url = text.length > TENANT_URL_LENGTH_MAX ? null : URL.parse(text.trim());
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new AppError(
-      'usage',
-      `The token endpoint (oauth2TokenExchangeUri) is ${quote(text)}, not a URL that begins with https://. It is needed to exchange the OAuth 2 client credentials for a token.`,
-      { attribute: 'oauth2TokenExchangeUri', value: text },
-    );
+    throw new StandInError('usage', ({ settings }) => settings.tokenEndpoint(quote(text)), {
+      attribute: 'oauth2TokenExchangeUri',
+      value: text,
+    });
   }
   if (url.username !== '' || url.password !== '') {
-    const message =
-      'The token endpoint (oauth2TokenExchangeUri) contains a user name or a password: enter credentials in their separate fields.';
-    throw new AppError('usage', message, { attribute: 'oauth2TokenExchangeUri' });
+    throw new StandInError('usage', ({ settings }) => settings.tokenEndpointCredentials, {
+      attribute: 'oauth2TokenExchangeUri',
+    });
   }
   return { ...peerOf(url), target: `${url.pathname}${url.search}` };
 }

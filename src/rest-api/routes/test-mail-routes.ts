@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { queueTestMail } from '#accounts/test-mail.ts';
-import { AppError, assert } from '#base/errors.ts';
+import { assert } from '#base/errors.ts';
 import { findMail } from '#mail/outbox-store.ts';
 import { identityOf, originOf, withQuota } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { mailShape, mailTexts } from '../mail-schemas.ts';
 import { route, type Route } from '../route.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 
 const testMailAnswer = describeFields(z.looseObject({ ...mailShape, hasMailServer: z.boolean() }), {
   ...mailTexts,
@@ -39,7 +40,7 @@ export const testMailRoutes: readonly Route[] = [
         async () => await queueTestMail(deps, originOf(context), { id: administrator.id, email: administrator.name }),
       );
       const found = await findMail(deps.database, organizationId, id);
-      if (found === undefined) throw new AppError('notFound', 'The test email was deleted meanwhile.');
+      if (found === undefined) throw new TranslatedError('notFound', ({ admin }) => admin.outbox.testDeleted);
       const { body: _, ...mail } = found;
       return { ...mail, hasMailServer: context.services.checkedConfig.smtpUrl !== undefined };
     },

@@ -44,6 +44,16 @@ const fragments: Readonly<Record<string, string>> = {
   'an email address, or empty for none': '电子邮件地址，或留空',
   'an id of 24 hexadecimal digits': '24 位十六进制数字的 ID',
   'a language such as en or de-CH, or empty if it is not known': '语言，例如 en 或 de-CH；未知时留空',
+  'is allowed only with the state ACTIVATED': '只能与状态 ACTIVATED 一起使用',
+  'is allowed only for one user and the state ACTIVATED': '只能用于一个用户且状态为 ACTIVATED',
+  'is not a field of a user': '不是用户的字段',
+  empty: '空',
+  'name the users in models': '请在 models 中指定用户',
+  'must not consist only of blanks': '不能只包含空白',
+  'the file is empty; its first line must name the columns, such as username,email':
+    '文件是空的；第一行必须是列的名称，例如 username,email',
+  'email is required': 'email 是必需的',
+  'cannot be turned off: send true, or omit it': '不能关闭：请发送 true，或省略它',
 };
 
 /** Texts with values, such as `must have at most 200 characters`. */
@@ -57,6 +67,10 @@ const patterns: readonly (readonly [RegExp, (...values: readonly string[]) => st
     (bound, limit) => `${bounds[bound ?? '']}有 ${limit} 个条目`,
   ],
   [/^must be at (?<bound>most|least) (?<limit>\S+)$/, (bound, limit) => `${bounds[bound ?? '']}为 ${limit}`],
+  [
+    /^must be one of (?<values>.+), or several of them with commas between them$/,
+    (values) => `必须是以下值中的一个，或用逗号分隔的多个：${values}`,
+  ],
   [/^must be one of (?<values>.+)$/, (values) => `必须是以下值之一：${values}`],
   [
     /^must be (?<wanted>.+), not (?<given>.+)$/,
@@ -79,6 +93,9 @@ const bounds: Readonly<Record<string, string>> = { most: '最多', least: '至�
 export function chinese(text: string): string {
   const known = Object.hasOwn(fragments, text) ? fragments[text] : undefined;
   if (known !== undefined) return known;
+  // The requirements of several alternatives (`schema-messages.ts`).
+  const alternatives = text.split(/, or (?=must |has |cannot |is )/);
+  if (alternatives.length > 1) return alternatives.map(chinese).join('，或者');
   for (const [pattern, write] of patterns) {
     const groups = pattern.exec(text)?.groups;
     if (groups !== undefined) return write(...Object.values(groups));

@@ -1,4 +1,5 @@
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 const parts = [
   ['days', 86_400_000],
@@ -32,7 +33,7 @@ export function printDuration(milliseconds: number): string {
 export function readDuration(text: string, attribute: string): number {
   const groups = text.length > 2 ? pattern.exec(text)?.groups : undefined;
   if (groups === undefined) {
-    throw new AppError('invalidValue', `${attribute} is ${quote(text)}: it must be a duration such as PT40M.`, {
+    throw new StandInError('invalidValue', ({ jobs }) => jobs.duration(attribute, quote(text)), {
       attribute,
       value: text,
     });

@@ -1,10 +1,10 @@
 import type { JsonObject, JsonValue } from '#base/json.ts';
-import { AppError } from '#base/errors.ts';
 import { sourceGroupAttributes } from '../../source/source-attributes.ts';
 import type { SourceGroup } from '../../source/source-object.ts';
 import type { GivenValues } from '../../source/source-values.ts';
 import { idOfReference } from './reference.ts';
 import { filterableOf, propertiesOf, readProperties, valuesOf } from './source-properties.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 const properties = propertiesOf(sourceGroupAttributes);
 const times = ['createdDateTime', 'deletedDateTime', 'lastModifiedDateTime'] as const;
@@ -44,14 +44,16 @@ export function groupResource(group: SourceGroup): JsonObject {
 export function groupValues(body: JsonObject): { readonly values: GivenValues; readonly memberIds: readonly string[] } {
   const { membershipRuleProcessingState: state, groupTypes, 'members@odata.bind': bound, ...rest } = body;
   if (state === 'Paused') {
-    throw new AppError('invalidValue', 'A dynamic group cannot be paused here: remove its membershipRule instead.', {
+    throw new StandInError('invalidValue', ({ groups }) => groups.paused, {
       attribute: 'membershipRuleProcessingState',
     });
   }
   const references = bound === undefined ? [] : [bound].flat();
   if (references.length > BOUND_MEMBERS_MAX) {
-    const message = `The request binds ${references.length} members; it can bind at most ${BOUND_MEMBERS_MAX}.`;
-    throw new AppError('tooManyValues', message, { attribute: 'members@odata.bind' });
+    const { length } = references;
+    throw new StandInError('tooManyValues', ({ groups }) => groups.tooManyMembers(length, BOUND_MEMBERS_MAX), {
+      attribute: 'members@odata.bind',
+    });
   }
   // The rule alone decides whether a group is dynamic, so the type is not stored.
   const types = Array.isArray(groupTypes)

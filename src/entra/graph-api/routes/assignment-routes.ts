@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import type { JsonObject } from '#base/json.ts';
 import { encodeOpaque } from '#base/opaque-text.ts';
 import type { Database } from '#database/database.ts';
@@ -19,6 +19,7 @@ import { optionsQuery, readOptions } from '../odata/query-options.ts';
 import { readToken } from '../odata/skip-token.ts';
 import { rolesOf } from '../resources/service-principal-resource.ts';
 import { listAnswer, pathId, resourceAnswer } from './contracts.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 const tag = 'Enterprise applications';
 /** The appRoleId that requests send to assign default access, without a specific role. */
@@ -61,7 +62,7 @@ async function assignmentResources(
 async function typeOf(database: Database, tenantId: string, id: string): Promise<ObjectType> {
   if ((await findSourceUser(database, tenantId, id)) !== undefined) return 'User';
   if ((await findSourceGroup(database, tenantId, id)) !== undefined) return 'Group';
-  throw new AppError('notFound', `There is no user or group ${quote(id)} in the tenant.`, {
+  throw new StandInError('notFound', ({ assignments }) => assignments.noUserOrGroup(quote(id)), {
     attribute: 'principalId',
     value: id,
   });
@@ -77,11 +78,11 @@ async function roleValueOf(
   const roles = rolesOf(application, (await roleValuesOf(database, [application.id])).get(application.id) ?? []);
   const value = roles.get(appRoleId.toLowerCase());
   if (value !== undefined) return value;
-  throw new AppError(
-    'invalidValue',
-    `Permission being assigned was not found on application ${quote(application.displayName)}: use an id of its appRoles, or name a new role in appRoleValue.`,
-    { attribute: 'appRoleId', value: appRoleId },
-  );
+  const name = quote(application.displayName);
+  throw new StandInError('invalidValue', ({ assignments }) => assignments.unknownRole(name), {
+    attribute: 'appRoleId',
+    value: appRoleId,
+  });
 }
 
 export const assignmentRoutes: readonly Route[] = [
@@ -131,16 +132,16 @@ export const assignmentRoutes: readonly Route[] = [
       return await runChange(context, async (change) => {
         const application = await requireApplication(change.database, tenant, params.id);
         if (body.resourceId !== undefined && body.resourceId.toLowerCase() !== application.id) {
-          const message = `resourceId is ${quote(body.resourceId)}, but the path names ${quote(application.id)}.`;
-          throw new AppError('invalidValue', message, { attribute: 'resourceId' });
+          const [given, path] = [quote(body.resourceId), quote(application.id)];
+          throw new StandInError('invalidValue', ({ assignments }) => assignments.otherResource(given, path), {
+            attribute: 'resourceId',
+          });
         }
         const type = await typeOf(change.database, tenant.id, principalId);
         const roleValue = await roleValueOf(change.database, application, body);
         const { assignment, isNew } = await assign(change, application, { id: principalId, type }, roleValue);
         if (!isNew) {
-          // Graph responds with this exact message.
-          const message = 'Permission being assigned already exists on the object.';
-          throw new AppError('invalidValue', message, { attribute: 'appRoleId' });
+          throw new StandInError('invalidValue', ({ assignments }) => assignments.present, { attribute: 'appRoleId' });
         }
         const [resource] = await assignmentResources(change.database, application, [assignment]);
         await change.record({
@@ -171,7 +172,7 @@ export const assignmentRoutes: readonly Route[] = [
         const id = params.assignmentId.toLowerCase();
         const assignment = await findAssignment(change.database, application.id, id);
         if (assignment === undefined) {
-          throw new AppError('notFound', `There is no assignment ${quote(params.assignmentId)}.`, {
+          throw new StandInError('notFound', ({ assignments }) => assignments.unknown(quote(params.assignmentId)), {
             attribute: 'assignmentId',
           });
         }

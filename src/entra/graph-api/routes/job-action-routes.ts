@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import type { EventType, FieldChange } from '#audit/event-types.ts';
 import { identityOf, type Context } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
@@ -22,6 +22,7 @@ import { runChange, contextOf, tenantOf, type GraphChange } from '../graph-conte
 import { jobPath, resourceAnswer } from './contracts.ts';
 import { jobTarget } from './job-routes.ts';
 import { ON_DEMAND_REQUESTS_MAX, ON_DEMAND_WINDOW_MS } from '../on-demand-limit.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 const tag = 'Provisioning';
 const base = '/servicePrincipals/:id/synchronization/jobs/:jobId';
@@ -78,8 +79,10 @@ export function readResetScopes(text: string | undefined): ReadonlySet<ResetScop
   const scopes = wanted.map((name): ResetScope => {
     const known = resetScopes.find((scope) => scope.toLowerCase() === name.toLowerCase());
     if (known !== undefined) return known;
-    const message = `resetScope contains ${quote(name)}. It may contain only ${resetScopes.join(', ')}.`;
-    throw new AppError('invalidValue', message, { attribute: 'criteria.resetScope', value: name });
+    throw new StandInError('invalidValue', ({ jobs }) => jobs.resetScope(quote(name), resetScopes.join(', ')), {
+      attribute: 'criteria.resetScope',
+      value: name,
+    });
   });
   return new Set<ResetScope>(scopes.length === 0 ? ['Full'] : scopes);
 }
@@ -87,20 +90,25 @@ export function readResetScopes(text: string | undefined): ReadonlySet<ResetScop
 function readSubject({ parameters }: z.output<typeof onDemandBody>, { schema }: StoredJob): OnDemandSubject {
   const [parameter] = parameters;
   const [first] = parameter?.subjects ?? [];
-  if (parameter === undefined || first === undefined)
-    throw new AppError('invalidBody', 'The request must name one subject.');
+  if (parameter === undefined || first === undefined) {
+    throw new StandInError('invalidBody', (texts) => texts.onDemand.noSubject);
+  }
   const { objectId, objectTypeName, links } = first;
   const type = (['User', 'Group'] as const).find((one) => one.toLowerCase() === objectTypeName.toLowerCase());
   if (type === undefined) {
-    const message = `objectTypeName is ${quote(objectTypeName)}: it must be "User" or "Group".`;
-    throw new AppError('invalidValue', message, { attribute: 'objectTypeName', value: objectTypeName });
+    throw new StandInError('invalidValue', (texts) => texts.onDemand.type(quote(objectTypeName)), {
+      attribute: 'objectTypeName',
+      value: objectTypeName,
+    });
   }
   const { ruleId } = parameter;
   const rules = mappedObjects(schema).filter(({ mapping }) => mapping.sourceObjectName === type);
   if (ruleId !== undefined && !rules.some(({ rule }) => rule.id === ruleId)) {
     const known = rules.map(({ rule }) => rule.id).join(', ');
-    const message = `The rule ${quote(ruleId)} does not map the type ${type}. Rules that map it: ${known}.`;
-    throw new AppError('invalidValue', message, { attribute: 'ruleId', value: ruleId });
+    throw new StandInError('invalidValue', (texts) => texts.onDemand.rule(quote(ruleId), type, known), {
+      attribute: 'ruleId',
+      value: ruleId,
+    });
   }
   const memberIds = (links?.members ?? []).map((member) => member.objectId.toLowerCase());
   return { type, objectId: objectId.toLowerCase(), memberIds };
@@ -118,8 +126,11 @@ async function onDemand(
   requireConfigured(application);
   const retryAfter = entra.onDemand.take(job.id);
   if (retryAfter !== undefined) {
-    const message = `Provision on demand accepts at most ${ON_DEMAND_REQUESTS_MAX} requests per job in ${ON_DEMAND_WINDOW_MS / 1_000} seconds: try again in ${retryAfter} seconds.`;
-    throw new AppError('tooManyRequests', message, { retryAfterSeconds: retryAfter });
+    throw new StandInError(
+      'tooManyRequests',
+      (texts) => texts.onDemand.tooMany(ON_DEMAND_REQUESTS_MAX, ON_DEMAND_WINDOW_MS / 1_000, retryAfter),
+      { retryAfterSeconds: retryAfter },
+    );
   }
   const { key, value, exchanges, stepExchanges } = await entra.cycles.request(
     async (cut) => await provisionOnDemand(engineDeps(context, entra), job.id, wanted, cut),

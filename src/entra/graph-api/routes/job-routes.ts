@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import type { FieldChange } from '#audit/event-types.ts';
 import { identityOf, type Context } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
@@ -16,6 +16,7 @@ import { optionsQuery } from '../odata/query-options.ts';
 import { readDuration } from '../resources/duration.ts';
 import { DELETES_THRESHOLD, jobResource } from '../resources/job-resource.ts';
 import { jobPath, listAnswer, pathId, resourceAnswer } from './contracts.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 const tag = 'Provisioning';
 const base = '/servicePrincipals/:id/synchronization';
@@ -50,7 +51,7 @@ export function jobTarget({ id }: Pick<StoredJob, 'id'>, { displayName }: Pick<E
 async function create(context: Context, id: string, { templateId, preset }: z.output<typeof newJobBody>) {
   const tenant = await tenantOf(context);
   if (!templateNames.has(templateId.toLowerCase())) {
-    throw new AppError('invalidValue', `There is no template ${quote(templateId)} for this application: use "scim".`, {
+    throw new StandInError('invalidValue', ({ jobs }) => jobs.noTemplate(quote(templateId)), {
       attribute: 'templateId',
       value: templateId,
     });
@@ -59,8 +60,8 @@ async function create(context: Context, id: string, { templateId, preset }: z.ou
     const application = await requireApplication(change.database, tenant, id);
     const existing = await findJobOfApplication(change.database, application.id);
     if (existing !== undefined && (existing.status.code !== 'NotRun' || existing.scheduleState !== 'Disabled')) {
-      const message = `${quote(application.displayName)} already has the job ${quote(existing.id)}, which has run. An application can have only one job.`;
-      throw new AppError('conflict', message, { attribute: 'templateId' });
+      const [name, job] = [quote(application.displayName), quote(existing.id)];
+      throw new StandInError('conflict', ({ jobs }) => jobs.present(name, job), { attribute: 'templateId' });
     }
     const job = existing ?? (await insertNewJob(change, application));
     const schema = preset === undefined ? job.schema : presets[preset];

@@ -9,6 +9,7 @@ import { contextOf, detailsFor, pageAnswer, tenantOf } from '../graph-context.ts
 import { pageOfLogs, scanLogs } from '../list-logs.ts';
 import { readOptions, type QueryOptions } from '../odata/query-options.ts';
 import { listAnswer, pathId, resourceAnswer } from './contracts.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 const tag = 'Provisioning logs';
 const base = '/auditLogs/provisioning';
@@ -33,7 +34,7 @@ async function requireEntry(context: Context, id: string): Promise<LoggedEntry> 
   const { database } = identityOf(context).deps;
   const [entry] = await listLogs(database, { tenantId: tenant.id, id: id.toLowerCase(), limit: 1 });
   if (entry !== undefined) return entry;
-  throw new AppError('notFound', `There is no provisioning log ${quote(id)}.`, { attribute: 'id', value: id });
+  throw new StandInError('notFound', ({ jobs }) => jobs.noLog(quote(id)), { attribute: 'id', value: id });
 }
 
 export const logRoutes: readonly Route[] = [

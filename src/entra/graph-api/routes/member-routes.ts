@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '#base/json.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { encodeOpaque } from '#base/opaque-text.ts';
 import type { Database } from '#database/database.ts';
 import { identityOf } from '#rest-api/context.ts';
@@ -21,6 +21,7 @@ import { userProperties, userResource } from '../resources/user-resource.ts';
 import { listAnswer, pathId } from './contracts.ts';
 import { groupTarget, memberChanges } from './group-routes.ts';
 import { memberOfRoute } from './object-lists.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 const tag = 'Groups of the tenant';
 const memberPath = pathId.extend({ memberId: z.string().max(256) });
@@ -100,10 +101,10 @@ export const memberRoutes: readonly Route[] = [
         const group = await requireGroup(change.database, tenant, params.id);
         const added = await addMembers(change, tenant, group.id, [memberId]);
         if (added.length === 0) {
-          // Graph responds with this exact message.
-          const message =
-            "One or more added object references already exist for the following modified properties: 'members'.";
-          throw new AppError('invalidValue', message, { attribute: 'members', value: memberId });
+          throw new StandInError('invalidValue', ({ groups }) => groups.memberPresent, {
+            attribute: 'members',
+            value: memberId,
+          });
         }
         const changes = memberChanges(added, []);
         await change.record({ type: 'entra_group_update', target: groupTarget(group), changes });
@@ -125,7 +126,7 @@ export const memberRoutes: readonly Route[] = [
         const group = await requireGroup(change.database, tenant, params.id);
         const removed = await removeMembers(change, tenant, group.id, [params.memberId.toLowerCase()]);
         if (removed.length === 0) {
-          throw new AppError('notFound', `${quote(params.memberId)} is not a member of the group.`, {
+          throw new StandInError('notFound', ({ groups }) => groups.notMember(quote(params.memberId)), {
             attribute: 'members',
           });
         }

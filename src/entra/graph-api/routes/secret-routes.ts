@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { AppError } from '#base/errors.ts';
 import { SECRET_MASK } from '#outbound/bound-secret.ts';
 import { identityOf, type Context } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
@@ -20,6 +19,7 @@ import { isConfigured, requireApplication, requireJobOf } from '../find-applicat
 import { runChange, contextOf, tenantOf, warnOfDeletedSecrets } from '../graph-context.ts';
 import { GraphError } from '../graph-error.ts';
 import { jobPath, listAnswer, pathId } from './contracts.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 const tag = 'Provisioning';
 export const secretsBody = z.looseObject({ value: keyValues });
@@ -90,7 +90,9 @@ async function validate(
   const { database, clock, secrets: box } = identityOf(context).deps;
   const { application, job } = await requireJobOf(database, tenant, path);
   if (body.useSavedCredentials !== true && body.credentials === undefined) {
-    throw new AppError('invalidBody', 'Send credentials, or useSavedCredentials: true.', { attribute: 'credentials' });
+    throw new StandInError('invalidBody', ({ applications }) => applications.noCredentials, {
+      attribute: 'credentials',
+    });
   }
   const pairs = body.useSavedCredentials === true ? undefined : body.credentials;
   const connection = connectionToTest(application, openSecrets(box, application), pairs);

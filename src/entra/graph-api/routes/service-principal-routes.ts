@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '#base/json.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { encodeOpaque } from '#base/opaque-text.ts';
 import type { Database } from '#database/database.ts';
 import { identityOf, type Context } from '#rest-api/context.ts';
@@ -23,6 +23,7 @@ import {
   servicePrincipalResource,
 } from '../resources/service-principal-resource.ts';
 import { listAnswer, pathId, resourceAnswer } from './contracts.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 const tag = 'Enterprise applications';
 const properties = { all: servicePrincipalProperties, defaults: servicePrincipalProperties };
@@ -79,11 +80,10 @@ const instantiate = route(
   },
   async (context, { params, body }) => {
     if (params.id.toLowerCase() !== NON_GALLERY_TEMPLATE) {
-      throw new AppError(
-        'notFound',
-        `There is no application template ${quote(params.id)}: the stand-in does not have the gallery. Use ${NON_GALLERY_TEMPLATE}, the template for all other applications.`,
-        { attribute: 'id' },
-      );
+      const id = quote(params.id);
+      throw new StandInError('notFound', ({ applications }) => applications.noTemplate(id, NON_GALLERY_TEMPLATE), {
+        attribute: 'id',
+      });
     }
     const application = await create(context, body);
     const { database } = identityOf(context).deps;

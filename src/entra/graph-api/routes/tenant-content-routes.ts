@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { AppError } from '#base/errors.ts';
 import { idParams, route, type Route } from '#rest-api/route.ts';
 import { currentChangeNumber, lockTenant } from '../../source/change-store.ts';
 import { applyMixedChange } from '../../source/generator/apply-mixed-change.ts';
@@ -9,6 +8,7 @@ import { readSourceCsv } from '../../source/import/read-csv.ts';
 import { readGraphExport } from '../../source/import/read-graph-export.ts';
 import { runChange, contextOf } from '../graph-context.ts';
 import { namedTenant, tenantTarget } from './named-tenant.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 /** The maximum number of users, and of changes, that one request can generate. The command line can generate more. */
 export const GENERATED_MAX = 1_000;
@@ -100,7 +100,7 @@ export const tenantContentRoutes: readonly Route[] = [
     },
     async (context, { params, body: { csv, graph } }) => {
       if ((csv === undefined) === (graph === undefined)) {
-        throw new AppError('invalidBody', 'Send the text of one file: csv or graph.', { attribute: 'csv' });
+        throw new StandInError('invalidBody', ({ files }) => files.oneFile, { attribute: 'csv' });
       }
       const tenant = await namedTenant(context, params.id);
       const { rows, ignored } = csv === undefined ? readGraphExport(graph ?? '') : readSourceCsv(csv);

@@ -1,4 +1,3 @@
-import { AppError } from '#base/errors.ts';
 import { identityOf, type Context } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
 import { setManager, upnOf } from '../../source/source-users.ts';
@@ -11,6 +10,7 @@ import { userProperties, userResource } from '../resources/user-resource.ts';
 import { pathId, resourceAnswer } from './contracts.ts';
 import { memberOfRoute } from './object-lists.ts';
 import { userChanges } from './user-routes.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 const tag = 'Users of the tenant';
 
@@ -43,7 +43,7 @@ export const userReferenceRoutes: readonly Route[] = [
       const selected = selectOf(readOptions(query, ['$select']).select, userProperties);
       const { managerId } = await requireUser(database, tenant, params.id);
       if (managerId === null) {
-        throw new AppError('notFound', "Resource 'manager' does not exist: the user has none.", {
+        throw new StandInError('notFound', ({ users }) => users.noManager, {
           attribute: 'manager',
         });
       }

@@ -1,4 +1,3 @@
-import { AppError } from '#base/errors.ts';
 import { changeTenant, type SourceDeps } from '../change-tenant.ts';
 import { memberChange, updateDynamicGroups } from '../dynamic-groups.ts';
 import { insertSourceGroups } from '../source-group-store.ts';
@@ -6,6 +5,7 @@ import { insertMembers } from '../source-member-store.ts';
 import type { EntraTenant } from '../source-object.ts';
 import { insertSourceUsers } from '../source-user-store.ts';
 import { GENERATED_GROUPS_MAX, GENERATED_USERS_MAX, generateTenant } from './generate-tenant.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 /** Called with the progress of a long operation: `done` of `total` users, groups or changes. */
 export type Progress = (what: 'users' | 'groups' | 'changes', done: number, total: number) => void;
@@ -58,7 +58,7 @@ export async function fillTenant(
 
 function checkSize(what: string, count: number, max: number): void {
   if (Number.isInteger(count) && count >= 0 && count <= max) return;
-  throw new AppError('invalidValue', `${what} is ${count}: it must be a whole number from 0 to ${max}.`, {
+  throw new StandInError('invalidValue', ({ tenants }) => tenants.toFill(what, count, max), {
     attribute: what,
     value: count,
   });

@@ -1,4 +1,3 @@
-import { AppError } from '#base/errors.ts';
 import { changeTenant, type SourceDeps, type TenantChange, type TenantKey } from '../change-tenant.ts';
 import { memberChange, updateDynamicGroups, updateDynamicMembers } from '../dynamic-groups.ts';
 import { insertSourceGroups, updateSourceGroupRow } from '../source-group-store.ts';
@@ -6,6 +5,7 @@ import { insertMembers } from '../source-member-store.ts';
 import { insertSourceUsers, updateSourceUserRow } from '../source-user-store.ts';
 import { fieldsOf, groupFieldsOf, planImport, type ImportPlan } from './import-plan.ts';
 import type { ImportRow } from './import-row.ts';
+import { StandInError, type Say } from '../../texts/refusals/stand-in-error.ts';
 
 /** Maximum number of errors that the message lists. If there are more, the message says how many. */
 export const REPORTED_ERRORS_MAX = 50;
@@ -39,11 +39,15 @@ export async function importObjects(
   });
 }
 
-function refusal(errors: readonly string[]): AppError {
-  const listed = errors.slice(0, REPORTED_ERRORS_MAX).join('\n');
-  const more = errors.length > REPORTED_ERRORS_MAX ? `\n… and ${errors.length - REPORTED_ERRORS_MAX} more` : '';
-  const count = errors.length === 1 ? 'One row is' : `${errors.length} rows are`;
-  return new AppError('invalidBody', `${count} invalid, and nothing was imported:\n${listed}${more}`);
+function refusal(errors: readonly Say[]): StandInError {
+  const more = errors.length - REPORTED_ERRORS_MAX;
+  return new StandInError('invalidBody', (texts) =>
+    [
+      texts.files.invalidRows(errors.length),
+      ...errors.slice(0, REPORTED_ERRORS_MAX).map((say) => say(texts)),
+      ...(more > 0 ? [texts.files.moreRows(more)] : []),
+    ].join('\n'),
+  );
 }
 
 async function write(change: TenantChange, { users, groups }: ImportPlan): Promise<ImportResult> {

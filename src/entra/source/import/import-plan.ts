@@ -10,6 +10,7 @@ import { findSourceUsers, findSourceUsersByUpn, findExistingIds } from '../sourc
 import { changedNames, changedUser, newUser, upnOf, upnTaken } from '../source-users.ts';
 import { checkValues, isGuid, type CheckedValues } from '../source-values.ts';
 import type { ImportRow } from './import-row.ts';
+import { StandInError, type Say } from '../../texts/refusals/stand-in-error.ts';
 
 /** The user that a row creates or updates. `before` is the existing user; undefined if the row creates the user. */
 export interface PlannedUser {
@@ -29,20 +30,20 @@ export interface ImportPlan {
   readonly users: readonly PlannedUser[];
   readonly groups: readonly PlannedGroup[];
   /** The error messages. Each begins with the location of its row. */
-  readonly errors: readonly string[];
+  readonly errors: readonly Say[];
 }
 
 type Checked = readonly { readonly row: ImportRow; readonly checked: CheckedValues }[];
 
 /** Checks all rows and computes the users and groups to write, without writing anything. */
 export async function planImport(change: TenantChange, rows: readonly ImportRow[]): Promise<ImportPlan> {
-  const errors: string[] = [];
+  const errors: Say[] = [];
   const attempt = <Result>(row: ImportRow, work: () => Result): Result | undefined => {
     try {
       return work();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      errors.push(`${row.where}: ${error.message}`);
+      errors.push((texts) => texts.files.inRow(row.where(texts), texts.ofError(error)));
       return undefined;
     }
   };
@@ -87,10 +88,7 @@ export async function planImport(change: TenantChange, rows: readonly ImportRow[
 
 function refuseDeleted(user: SourceUser | undefined): void {
   if (user?.deletedAt == null) return;
-  throw new AppError(
-    'conflict',
-    `${upnOf(user)} (${user.id}) is deleted in this tenant: restore or purge the user first.`,
-  );
+  throw new StandInError('conflict', ({ files }) => files.isDeleted(upnOf(user), user.id));
 }
 
 function withManager(planned: PlannedUser, known: KnownObjects): PlannedUser {
@@ -98,9 +96,9 @@ function withManager(planned: PlannedUser, known: KnownObjects): PlannedUser {
   if (manager === undefined) return planned;
   const managerId = manager === null ? null : known.resolve(manager, 'User')?.id;
   if (managerId === undefined) {
-    throw new AppError('invalidValue', `The manager ${quote(manager)} is not a user of the file or the tenant.`);
+    throw new StandInError('invalidValue', ({ files }) => files.managerUnknown(quote(manager)));
   }
-  if (managerId === planned.user.id) throw new AppError('invalidValue', 'A user cannot be their own manager.');
+  if (managerId === planned.user.id) throw new StandInError('invalidValue', ({ files }) => files.ownManager);
   return { ...planned, user: { ...planned.user, managerId } };
 }
 
@@ -110,10 +108,7 @@ function membersOf({ members = [] }: ImportRow, group: SourceGroup, known: Known
   return members.map((reference) => {
     const found = known.resolve(reference);
     if (found === undefined || found.id === group.id) {
-      throw new AppError(
-        'invalidValue',
-        `The member ${quote(reference)} is not a user or another group of the file or the tenant.`,
-      );
+      throw new StandInError('invalidValue', ({ files }) => files.memberUnknown(quote(reference)));
     }
     return found;
   });
@@ -180,15 +175,15 @@ class KnownObjects {
    * them.
    */
   claim(object: SourceUser | SourceGroup, before: SourceUser | SourceGroup | undefined): void {
-    if (this.#inFile.has(object.id)) throw new AppError('conflict', `The file has ${object.id} twice.`);
+    if (this.#inFile.has(object.id)) throw new StandInError('conflict', ({ files }) => files.twice(object.id));
     if (before === undefined && this.#existingIds.has(object.id)) {
-      throw new AppError('conflict', `There is already another object with the objectId ${object.id}.`);
+      throw new StandInError('conflict', ({ files }) => files.idTaken(object.id));
     }
     const member = { id: object.id, type: object.type };
     this.#inFile.set(object.id, member);
     if (object.type === 'Group' || object.deletedAt !== null) return;
     const upn = upnOf(object);
-    if (this.#inFileByUpn.has(fold(upn))) throw new AppError('conflict', `The file has ${quote(upn)} twice.`);
+    if (this.#inFileByUpn.has(fold(upn))) throw new StandInError('conflict', ({ files }) => files.twice(quote(upn)));
     const other = this.#byUpn.get(fold(upn));
     if (other !== undefined && other.id !== object.id) throw upnTaken(upn, other);
     this.#inFileByUpn.set(fold(upn), member);

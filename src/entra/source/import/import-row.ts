@@ -1,3 +1,4 @@
+import type { Say } from '../../texts/refusals/stand-in-error.ts';
 import type { GivenValues } from '../source-values.ts';
 
 /** Maximum number of users and groups in one import. */
@@ -5,8 +6,8 @@ export const IMPORT_ROWS_MAX = 200_000;
 
 /** A user or group in a file. Its values have not been checked yet. */
 export interface ImportRow {
-  /** The location of the user or group in the file, for messages, such as `line 3` or `object 5`. */
-  readonly where: string;
+  /** Says where the user or group is in the file, for messages, such as `line 3` or `object 5`. */
+  readonly where: Say;
   readonly type: 'User' | 'Group';
   /** The values by attribute name, except the manager and the members. */
   readonly values: GivenValues;

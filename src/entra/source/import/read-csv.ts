@@ -1,9 +1,10 @@
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import type { JsonValue } from '#base/json.ts';
 import { readCsv, type CsvLine } from '#base/read-csv.ts';
 import { sourceAttribute } from '../source-attributes.ts';
 import { checkValues } from '../source-values.ts';
 import { IMPORT_ROWS_MAX, type ImportFile, type ImportRow } from './import-row.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 /** Separates the values of a cell. */
 const VALUE_SEPARATOR = '|';
@@ -21,15 +22,13 @@ const RECORD_LENGTH_MAX = 500_000;
  */
 export function readSourceCsv(text: string): ImportFile {
   const [header, ...lines] = readCsv(text, { delimiter: [',', ';', '\t'], recordLengthMax: RECORD_LENGTH_MAX });
-  if (header === undefined)
-    throw new AppError('invalidBody', 'The file is empty: its first line must name the columns.');
+  if (header === undefined) throw new StandInError('invalidBody', ({ files }) => files.empty);
   const columns = header.cells.map((name) => name.trim());
   const twice = columns.find((name, index) => columns.indexOf(name) !== index);
-  if (twice !== undefined) throw new AppError('invalidBody', `The file has two columns named ${quote(twice)}.`);
+  if (twice !== undefined) throw new StandInError('invalidBody', ({ files }) => files.columnTwice(quote(twice)));
   for (const name of columns) checkColumn(name);
   if (lines.length > IMPORT_ROWS_MAX) {
-    const message = `The file has ${lines.length} rows: at most ${IMPORT_ROWS_MAX} can be imported at once.`;
-    throw new AppError('tooManyValues', message);
+    throw new StandInError('tooManyValues', ({ files }) => files.tooManyRows(lines.length, IMPORT_ROWS_MAX));
   }
   return { rows: lines.map((line) => toRow(columns, line)), ignored: [] };
 }
@@ -52,5 +51,5 @@ function toRow(columns: readonly string[], { cells, line }: CsvLine): ImportRow 
       values[attribute.name] = attribute.multivalued ? cell.split(VALUE_SEPARATOR).map((value) => value.trim()) : cell;
     }
   }
-  return { where: `line ${line}`, type: 'User', values, manager };
+  return { where: ({ files }) => files.line(line), type: 'User', values, manager };
 }

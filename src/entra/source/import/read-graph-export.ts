@@ -1,7 +1,7 @@
-import { AppError } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { sourceAttribute } from '../source-attributes.ts';
 import { IMPORT_ROWS_MAX, type ImportFile, type ImportRow } from './import-row.ts';
+import { StandInError, type Say } from '../../texts/refusals/stand-in-error.ts';
 
 /**
  * Reads users and groups that were exported from Microsoft Graph as JSON. The text is {"value": […]}, a list of objects, a list of pages,
@@ -16,41 +16,37 @@ export function readGraphExport(text: string): ImportFile {
     document = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError('invalidBody', `The file is not JSON: ${reason}.`, { cause: error });
+    throw new StandInError('invalidBody', ({ files }) => files.notJson(reason), { cause: error });
   }
   const objects = objectsOf(document);
   if (objects.length > IMPORT_ROWS_MAX) {
-    const message = `The file has ${objects.length} objects: at most ${IMPORT_ROWS_MAX} can be imported at once.`;
-    throw new AppError('tooManyValues', message);
+    throw new StandInError('tooManyValues', ({ files }) => files.tooManyObjects(objects.length, IMPORT_ROWS_MAX));
   }
   const ignored = new Set<string>();
-  const rows = objects.map((object, index) => toRow(object, `object ${index + 1}`, ignored));
+  const rows = objects.map((object, index) => toRow(object, ({ files }) => files.object(index + 1), ignored));
   return { rows, ignored: [...ignored].toSorted() };
 }
 
 function objectsOf(value: JsonValue): readonly JsonObject[] {
   if (Array.isArray(value)) return (value as readonly JsonValue[]).flatMap(objectsOf);
   if (!isObject(value)) {
-    throw new AppError('invalidBody', 'The file must contain objects: {"value": […]}, or a list of users and groups.');
+    throw new StandInError('invalidBody', ({ files }) => files.noObjects);
   }
   return Array.isArray(value['value']) ? objectsOf(value['value'] as readonly JsonValue[]) : [value];
 }
 
 const groupProperties = ['securityEnabled', 'groupTypes', 'membershipRule', 'members', 'mailEnabled'];
 
-function typeOf(object: JsonObject, where: string): 'User' | 'Group' {
+function typeOf(object: JsonObject, where: Say): 'User' | 'Group' {
   const type = object['@odata.type'];
   if (type === '#microsoft.graph.user') return 'User';
   if (type === '#microsoft.graph.group') return 'Group';
   if (typeof object['userPrincipalName'] === 'string') return 'User';
   if (groupProperties.some((name) => Object.hasOwn(object, name))) return 'Group';
-  throw new AppError(
-    'invalidBody',
-    `The ${where} is neither a user, which has a userPrincipalName, nor a group, which has securityEnabled.`,
-  );
+  throw new StandInError('invalidBody', (texts) => texts.files.noType(where(texts)));
 }
 
-function toRow(object: JsonObject, where: string, ignored: Set<string>): ImportRow {
+function toRow(object: JsonObject, where: Say, ignored: Set<string>): ImportRow {
   const type = typeOf(object, where);
   const values: Record<string, JsonValue> = {};
   const { manager, members, deletedDateTime, onPremisesExtensionAttributes, ...rest } = object;
@@ -74,13 +70,10 @@ function toRow(object: JsonObject, where: string, ignored: Set<string>): ImportR
 }
 
 /** Returns the id or userPrincipalName of an expanded manager or member. A string is returned unchanged. */
-function referenceOf(value: JsonValue, where: string): string {
+function referenceOf(value: JsonValue, where: Say): string {
   const id = isObject(value) ? (value['id'] ?? value['userPrincipalName']) : value;
   if (typeof id === 'string') return id;
-  throw new AppError(
-    'invalidBody',
-    `The ${where} refers to a manager or a member without an id or a userPrincipalName.`,
-  );
+  throw new StandInError('invalidBody', (texts) => texts.files.noReference(where(texts)));
 }
 
 function dateOf(value: JsonValue | undefined): Date | undefined {
