@@ -38,7 +38,7 @@ export function chooseCatalog<Words extends Spoken>(
   let words = english;
   let language: Language = 'en';
 
-  /** Reads the texts of the reader's language. The page stays in the present language if they cannot be read. */
+  /** Reads the texts of the reader's language. The page stays in the present language until they can be read. */
   async function apply(): Promise<void> {
     const wanted = wantedLanguage();
     const texts = await load[wanted]().catch(() => undefined);
@@ -68,6 +68,10 @@ export function chooseCatalog<Words extends Spoken>(
       if (key === STORED) void apply();
     });
     window.addEventListener('languagechange', () => void apply());
+    // Texts that could not be read without a connection are read with it.
+    window.addEventListener('online', () => {
+      if (language !== wantedLanguage()) void apply();
+    });
   }
 
   return {

@@ -60,13 +60,13 @@ const fragments: Readonly<Record<string, string>> = {
 const patterns: readonly (readonly [RegExp, (...values: readonly string[]) => string])[] = [
   [
     /^must have at (?<bound>most|least) (?<limit>\d+) characters?$/,
-    (bound, limit) => `${bounds[bound ?? '']}有 ${limit} 个字符`,
+    (bound, limit) => `${counts[bound ?? '']} ${limit} 个字符`,
   ],
   [
     /^must have at (?<bound>most|least) (?<limit>\d+) entr(?:y|ies)$/,
-    (bound, limit) => `${bounds[bound ?? '']}有 ${limit} 个条目`,
+    (bound, limit) => `${counts[bound ?? '']} ${limit} 个条目`,
   ],
-  [/^must be at (?<bound>most|least) (?<limit>\S+)$/, (bound, limit) => `${bounds[bound ?? '']}为 ${limit}`],
+  [/^must be at (?<bound>most|least) (?<limit>\S+)$/, (bound, limit) => `${bounds[bound ?? '']} ${limit}`],
   [
     /^must be one of (?<values>.+), or several of them with commas between them$/,
     (values) => `必须是以下值中的一个，或用逗号分隔的多个：${values}`,
@@ -87,7 +87,8 @@ const patterns: readonly (readonly [RegExp, (...values: readonly string[]) => st
   [/^has the character (?<name>U\+\S+), which is invisible$/, (name) => `包含不可见的字符 ${name}`],
 ];
 
-const bounds: Readonly<Record<string, string>> = { most: '最多', least: '至少' };
+const counts: Readonly<Record<string, string>> = { most: '最多只能有', least: '至少要有' };
+const bounds: Readonly<Record<string, string>> = { most: '不能大于', least: '不能小于' };
 
 /** Returns a parameter of a reason in Chinese; as it is if it has no Chinese. */
 export function chinese(text: string): string {

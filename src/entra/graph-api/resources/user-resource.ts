@@ -1,8 +1,8 @@
-import { AppError } from '#base/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { sourceUserAttributes } from '../../source/source-attributes.ts';
 import type { SourceUser } from '../../source/source-object.ts';
 import type { GivenValues } from '../../source/source-values.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 import { idOfReference } from './reference.ts';
 import { filterableOf, propertiesOf, readProperties, valuesOf } from './source-properties.ts';
 
@@ -52,7 +52,7 @@ export function userResource(user: SourceUser): JsonObject {
 export function userValues(body: JsonObject): GivenValues {
   const { passwordProfile, ...rest } = body;
   if (passwordProfile !== undefined && passwordProfile !== null && !isObject(passwordProfile)) {
-    throw new AppError('invalidType', 'passwordProfile must be an object with the property password.', {
+    throw new StandInError('invalidType', ({ users }) => users.passwordProfile, {
       attribute: 'passwordProfile',
     });
   }

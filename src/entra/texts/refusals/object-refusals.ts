@@ -35,6 +35,7 @@ export const objectRefusals = {
     idFixed: (name: string, id: string) => `The objectId of ${name} is ${id} and cannot be changed.`,
     ownManager: (upn: string) => `${upn} cannot be their own manager.`,
     managerUnknown: (id: string) => `The manager ${id} is not a user of the tenant, or is deleted.`,
+    passwordProfile: 'passwordProfile must be an object with the property password.',
     noManager: "Resource 'manager' does not exist: the user has none.",
   },
   groups: {

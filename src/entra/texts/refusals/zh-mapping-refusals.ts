@@ -6,7 +6,7 @@ import type { mappingRefusals } from './mapping-refusals.ts';
 /** What is wrong with a synchronization schema, in Chinese. */
 export const zhMappingRefusals: Shape<typeof mappingRefusals> = {
   invalid: (problems, more) => `同步架构无效：${problems.join('')}${more > 0 ? text`还有${more}个问题。` : ''}`,
-  problem: (path, message) => `${path} ${message}`,
+  problem: (path, message) => (message.startsWith('（') ? path + message : `${path} ${message}`),
   document: (names) => `文档（${names}）`,
   shape: (reason) => `${chinese(reason)}。`,
   tooLong: (length, max) => text`同步架构有${length}个字符；上限为${max}。请在 directories 中移除没有映射使用的对象。`,

@@ -26,6 +26,7 @@ export const zhObjectRefusals: Shape<typeof objectRefusals> = {
     idFixed: (name, id) => `${name} 的 objectId 是 ${id}，不能更改。`,
     ownManager: (upn) => `${upn} 不能是自己的经理。`,
     managerUnknown: (id) => `经理 ${id} 不是租户的用户，或已被删除。`,
+    passwordProfile: 'passwordProfile 必须是带有属性 password 的对象。',
     noManager: '该用户没有经理。',
   },
   groups: {
