@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { en } from '../web/words/en.ts';
 import { portal } from '../web/words/en/portal.ts';
+import { zhApplicationRefusals } from '../src/entra/texts/refusals/zh-application-refusals.ts';
+import { zhMappingRefusals } from '../src/entra/texts/refusals/zh-mapping-refusals.ts';
+import { zhObjectRefusals } from '../src/entra/texts/refusals/zh-object-refusals.ts';
 import { zhMessages } from '#base/words/zh-messages.ts';
 import { zhPageWords } from '#user-portal/zh-page-words.ts';
 import { zh } from '../web/words/zh.ts';
@@ -89,6 +92,16 @@ const names: ReadonlySet<string> = new Set([
   'provisioningLogs.open',
   'provisioningLogs.files.json',
   'comparison.number',
+  'messages.files.row',
+  'messages.files.fault',
+  'messages.schemaFaults.ofField',
+  'refusals.mapping.problem',
+  'refusals.mapping.shape',
+  'refusals.mapping.ofTarget',
+  'refusals.files.inRow',
+  'refusals.rule.notFound',
+  'refusals.settings.invalid',
+  'refusals.settings.field',
 ]);
 
 const { marks: _marks, changes: _changes, standIn: _standIn, roleName: _roleName, ...catalog } = zh;
@@ -97,6 +110,7 @@ const texts = textsOf({
   portal: zhPortal,
   pages: zhPageWords,
   messages: zhMessages,
+  refusals: { ...zhObjectRefusals, ...zhApplicationRefusals, mapping: zhMappingRefusals },
 });
 const han = /\p{Script=Han}/u;
 const tightlyJoined = /\p{Script=Han}[A-Za-z\d]|[A-Za-z\d%]\p{Script=Han}/u;
