@@ -11,6 +11,9 @@ test.each([
   ['zh', ['en-US'], 'zh'],
   ['en', ['zh-CN'], 'en'],
   ['tlh', ['zh-CN'], 'zh'],
+  [null, ['zh-TW', 'en'], 'en'],
+  [null, ['zh-Hant-HK', 'zh-Hans'], 'zh'],
+  ['zh', ['zh-TW'], 'zh'],
 ] as const)(
   'with the choice %s and the languages %o of the browser, the language is %s',
   (chosen, preferred, found) => {

@@ -14,6 +14,9 @@ test.each([
   ['zh;q=0.4, en;q=0.5', 'en'],
   ['zh;q=0, en;q=0.1', 'en'],
   ['zh;q=high, en', 'en'],
+  ['zh-TW', undefined],
+  ['zh-HK, zh-CN;q=0.8', 'zh'],
+  ['zh-Hant, en;q=0.5', 'en'],
 ] as const)('the preferred language in "%s" is %s', (tags, language) => {
   expect(languageIn(tags)).toBe(language);
 });

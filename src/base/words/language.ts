@@ -4,14 +4,18 @@ export type Language = (typeof languages)[number];
 
 /**
  * Returns the language that a text with BCP 47 tags prefers: an Accept-Language header (RFC 9110 §12.5.4), or the `preferredLanguage` of a
- * user (RFC 7643 §4.1.1). Returns undefined if it names none of the languages of the server.
+ * user (RFC 7643 §4.1.1). Returns undefined if it names none of the languages of the server. A text in Simplified Chinese is for readers of
+ * Simplified Chinese: Traditional Chinese counts as a language that the server does not have.
  *
  * @example
  * languageIn('de-CH, zh-CN;q=0.8, en;q=0.9'); // 'en'
  * languageIn('zh-Hans'); // 'zh'
+ * languageIn('zh-TW, en;q=0.5'); // 'en'
  */
 export function languageIn(tags: string | undefined): Language | undefined {
-  return wantedTags(tags ?? '').flatMap((tag) => languages.find((known) => known === tag.split(/[-_]/, 1)[0]) ?? [])[0];
+  return wantedTags(tags ?? '')
+    .filter((tag) => !isTraditionalChinese(tag))
+    .flatMap((tag) => languages.find((known) => known === tag.split(/[-_]/, 1)[0]) ?? [])[0];
 }
 
 /** Returns the tags of an Accept-Language header in small letters, the most wanted one first. */
@@ -28,8 +32,7 @@ function wantedTags(header: string): readonly string[] {
 }
 
 /**
- * Returns the language of emails to a person. A text in Simplified Chinese is for readers of Simplified Chinese: Traditional Chinese counts as
- * a language that the server does not have.
+ * Returns the language of emails to a person.
  *
  * @param preferred The `preferredLanguage` of the person (RFC 7643 §4.1.1), which has the form of an Accept-Language header.
  * @param otherwise The language if `preferred` names none of the languages of the server, such as that of the organization.
@@ -38,12 +41,11 @@ function wantedTags(header: string): readonly string[] {
  * languageOfPerson('zh-TW', 'en'); // 'en'
  */
 export function languageOfPerson(preferred: unknown, otherwise: Language): Language {
-  if (typeof preferred !== 'string') return otherwise;
-  const tags = wantedTags(preferred).filter((tag) => !isTraditionalChinese(tag));
-  return languageIn(tags.join(',')) ?? otherwise;
+  return (typeof preferred === 'string' ? languageIn(preferred) : undefined) ?? otherwise;
 }
 
-function isTraditionalChinese(tag: string): boolean {
+/** True for a tag such as zh-TW or zh-Hant, whose readers use another script. */
+export function isTraditionalChinese(tag: string): boolean {
   try {
     return new Intl.Locale(tag.replaceAll('_', '-')).maximize().script === 'Hant';
   } catch {
