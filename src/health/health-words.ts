@@ -56,7 +56,7 @@ export const enHealthWords = {
   localSender: (server: string, hasLogin: boolean, sender: string): string =>
     `${enHealthWords.mailServer(server, hasLogin)}, but the sender of emails is ${sender}: set TANHUA_MAIL_FROM to an address of your own domain`,
   outbox: (failed: number, waiting: number, delayed: number) =>
-    `${failed} failed in the last 24 hours; ${waiting} wait, ${delayed} of them after a failed attempt${failed + delayed === 0 ? '' : '. See the reasons: tanhua mail list'}`,
+    `${failed} failed in the last 24 hours; ${waiting} ${waiting === 1 ? 'waits' : 'wait'}, ${delayed} of them after a failed attempt${failed + delayed === 0 ? '' : '. See the reasons: tanhua mail list'}`,
   unreachable: (names: readonly string[], more: number) =>
     `no administrator of ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''} receives mail, so notices about expiring keys and locked accounts are lost. Set an address: tanhua admin set EMAIL --email NEW`,
 };

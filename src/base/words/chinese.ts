@@ -6,8 +6,8 @@ const format = new Intl.NumberFormat(LOCALE);
 export const endsHan = /\p{Script=Han}$/u;
 /** Finds a Chinese character at the beginning of a text. */
 export const startsHan = /^\p{Script=Han}/u;
-const endsLatin = /[\p{Script=Latin}\p{Nd}%]$/u;
-const startsLatin = /^[\p{Script=Latin}\p{Nd}]/u;
+const endsLatin = /[\p{Script=Latin}\p{Nd}%)"]$/u;
+const startsLatin = /^[\p{Script=Latin}\p{Nd}("]/u;
 
 /** Returns a number as Chinese readers write it: `number(2225)` is "2,225". */
 export function number(value: number): string {
