@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '#base/clock.ts';
 import type { Database } from '#database/database.ts';
+import { engineOf } from '#database/engine.ts';
 import { findFreeze, thaw } from './move-store.ts';
 import { continuePlacement, takeOverPlacement, type Placement } from './placement-store.ts';
 
@@ -17,6 +19,11 @@ export interface SwitchToEnd {
   readonly database: Database;
 }
 
+/** Waits until all processes have read the new placement: twice as long as a cached placement may be used. */
+export async function waitForCaches(catalog: Database): Promise<void> {
+  await sleep(2 * engineOf(catalog).configurationAgeMaxMs);
+}
+
 /**
  * Ends a switch (the last phase of a move, see move-organization.ts) that failed or took too long. The organization is then served from
  * the database that its placement names. Does nothing if another process has already continued or ended the switch.
@@ -30,5 +37,8 @@ export async function endSwitch({ catalog, clock, organizationId, placement, dat
   const mine = { ...placement, token: randomUUID(), expiresAt: clock.now().getTime() + END_DURATION_MS };
   if (!(await takeOverPlacement(catalog, organizationId, placement, mine))) return;
   if (frozenBy !== undefined) await thaw(database, organizationId, frozenBy);
+  // Until its cached placement is renewed, another process reads from the database that the organization has left, and would not find what
+  // is created from now on.
+  if (placement.state === 'arriving') await waitForCaches(catalog);
   await continuePlacement(catalog, organizationId, mine, { shard: placement.shard, state: 'served' });
 }

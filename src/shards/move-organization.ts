@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
 import { startRenewal } from '#base/renewal.ts';
 import { organizationTables } from '#database/copied-tables.ts';
 import type { Database } from '#database/database.ts';
-import { engineOf } from '#database/engine.ts';
 import { markUnindexed } from '#database/unindexed-people-store.ts';
 import { releaseLease, acquireLease } from '#database/lease-store.ts';
-import { endSwitch } from './end-switch.ts';
+import { endSwitch, waitForCaches } from './end-switch.ts';
 import { shardOf, type Fleet } from './fleet.ts';
 import type { Shard } from './placements.ts';
 import {
@@ -99,11 +97,6 @@ export async function moveOrganization(deps: MoveDeps, target: Shard): Promise<M
     await renewal.stop();
     await releaseLease(catalog, lease.name, lease.holder);
   }
-}
-
-/** Waits until all processes have read the new placement: twice as long as a cached placement may be used. */
-async function waitForCaches(catalog: Database): Promise<void> {
-  await sleep(2 * engineOf(catalog).configurationAgeMaxMs);
 }
 
 /** Removes the leftovers of a move whose process died: a copy in the target, or rows in the source after the switch. */

@@ -1,8 +1,12 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openTestDirectory, type TestDirectory } from '../../tests/support/directory.ts';
+import { urlOnServer } from '../../tests/support/template-database.ts';
 import { openTestDatabase, type TestDatabase } from '../../tests/support/test-database.ts';
+import { systemClock } from '#base/clock.ts';
 import { organizationTables } from '#database/copied-tables.ts';
 import { scopeTo } from '#database/database.ts';
+import { openPostgres } from '#database/postgres/open-postgres.ts';
 import { createGroup } from '#directory/groups.ts';
 import { deleteUser } from '#directory/delete-user.ts';
 import { createUser } from '#directory/users.ts';
@@ -102,6 +106,27 @@ test('a change that waits for a stalled move ends the move and is admitted', asy
   await fleet.placements.admit(organizationId);
   expect(await findPlacement(deps.database, organizationId)).toMatchObject({ shard: MAIN_SHARD, state: 'served' });
   await newUser('admitted');
+});
+
+test('a change that ends a stalled move to another database waits until all processes read from that database', async () => {
+  const { deps, clock } = directory;
+  const eu = { name: 'eu', database: other.database };
+  // Another process, which has just read that the organization is about to leave.
+  const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(deps.database);
+  await using catalog = openPostgres({ url: urlOnServer(rows[0]?.name ?? ''), connectionsMax: 1 });
+  const { placements } = createFleet(systemClock, catalog, [eu]);
+  const expiresAt = clock.now().getTime() - 1;
+  await writePlacement(deps.database, organizationId, { shard: MAIN_SHARD, state: 'leaving', token: 'x', expiresAt });
+  expect(await placements.of(organizationId)).toMatchObject({ shard: MAIN_SHARD });
+  await writePlacement(deps.database, organizationId, { shard: eu.name, state: 'arriving', token: 'x', expiresAt });
+  await fleet.placements.admit(organizationId);
+  expect(await placements.of(organizationId)).toMatchObject({ shard: eu.name, state: 'served' });
+  await writePlacement(deps.database, organizationId, {
+    shard: MAIN_SHARD,
+    state: 'served',
+    token: null,
+    expiresAt: null,
+  });
 });
 
 test('moves an organization although an administrator in the target database has the same address', async () => {

@@ -13,9 +13,14 @@ export async function copyOfTemplate(
   const source = template ? `template ${TEMPLATE_DATABASE}` : 'template template0';
   await administer(`create database ${name} owner tanhua ${source} strategy file_copy`);
   return {
-    url: `postgres://tanhua@127.0.0.1:${portOfServer()}/${name}`,
+    url: urlOnServer(name),
     drop: () => administer(`drop database ${name} with (force)`),
   };
+}
+
+/** Returns the URL of a database on the server that postgres-setup.ts has started. */
+export function urlOnServer(name: string): string {
+  return `postgres://tanhua@127.0.0.1:${portOfServer()}/${name}`;
 }
 
 export function portOfServer(): number {
