@@ -55,7 +55,9 @@ function nameSpan({ name, span }: CallExpression): Span {
 
 function unknownFunction(text: string, call: CallExpression): ExpressionError {
   const names = functions.map(({ name }) => name);
-  const near = suggestion(call.name, names);
+  const begun = call.name.toLowerCase();
+  // What is still being typed is the beginning of a name.
+  const near = suggestion(call.name, names) ?? names.find((one) => one.toLowerCase().startsWith(begun));
   if (near === undefined) {
     return fault(text, nameSpan(call), ({ checking }) => checking.noFunction(call.name));
   }

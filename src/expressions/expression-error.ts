@@ -15,15 +15,24 @@ export type ExpressionErrorCode = keyof typeof expressionErrors;
 /** The only kind of error that parsing and evaluation throw. It points into the text of the expression. */
 export class ExpressionError extends AppError {
   readonly location: Location;
-  /** A replacement for the text at the location that probably corrects the error; undefined if there is none. */
+  /** The text that probably corrects the error; undefined if there is none. */
   readonly suggestion: string | undefined;
+  /** What the suggestion replaces: the text at the location, or nothing (length 0) at the place where it is missing. */
+  readonly suggestionSpan: Span;
 
-  constructor(code: ExpressionErrorCode, reason: SayMistake, location: Location, suggestion?: string) {
+  constructor(
+    code: ExpressionErrorCode,
+    reason: SayMistake,
+    location: Location,
+    suggestion?: string,
+    suggestionSpan: Span = location,
+  ) {
     const { offset, line, column } = location;
     const messageIn = (mistakes: Mistakes) => mistakes.at(code, line, column, reason(mistakes));
     super(code, messageIn(expressionMistakes), { position: offset, chinese: messageIn(zhExpressionMistakes) });
     this.location = location;
     this.suggestion = suggestion;
+    this.suggestionSpan = { offset: suggestionSpan.offset, length: suggestionSpan.length };
   }
 }
 

@@ -17,6 +17,7 @@ const spaces = /\s*/y;
 const namePattern = /[A-Za-z_]\w*/y;
 const numberPattern = /[+-]?\d+|&[Hh][0-9A-Fa-f]+/y;
 const numberTail = /[\w.]+/y;
+const attributeName = /[\w.]*/y;
 const INTEGER_MIN = -(2n ** 63n);
 const INTEGER_MAX = 2n ** 63n - 1n;
 
@@ -78,7 +79,7 @@ function readText(text: string, offset: number): Token {
     index += 1;
   }
   if (index >= text.length) {
-    throw fault(text, { offset, length: 1 }, ({ reading }) => reading.openString);
+    throw missing(text, { offset, length: 1 }, ({ reading }) => reading.openString, ['"', text.length]);
   }
   return { kind: 'text', value, span: { offset, length: index + 1 - offset } };
 }
@@ -96,7 +97,9 @@ function readAttribute(text: string, offset: number): Token {
     if (name === '') throw fault(text, span, ({ reading }) => reading.noAttributeName);
     return { kind: 'attribute', name, span };
   }
-  throw fault(text, { offset, length: 1 }, ({ reading }) => reading.openAttribute);
+  // The bracket is probably missing behind the name.
+  const end = offset + 1 + (matchAt(attributeName, text, offset + 1) ?? '').length;
+  throw missing(text, { offset, length: 1 }, ({ reading }) => reading.openAttribute, [']', end]);
 }
 
 function readInteger(text: string, offset: number): Token {
@@ -146,6 +149,16 @@ function unexpectedCharacter(text: string, offset: number): ExpressionError {
 /** Creates an `expressionSyntax` error that points at a span of the text. */
 export function fault(text: string, span: Span, reason: SayMistake, suggestion?: string): ExpressionError {
   return new ExpressionError('expressionSyntax', reason, locate(text, span), suggestion);
+}
+
+/** Like `fault`, for a text that is missing: `[text, offset]` is what to insert, and where. */
+export function missing(
+  text: string,
+  span: Span,
+  reason: SayMistake,
+  [inserted, offset]: readonly [string, number],
+): ExpressionError {
+  return new ExpressionError('expressionSyntax', reason, locate(text, span), inserted, { offset, length: 0 });
 }
 
 /** Formats a token for an error message; undefined for the end. */

@@ -3,7 +3,7 @@ import type { SayMistake } from '#base/words/expression-mistakes.ts';
 import type { Expression, ParsedExpression, Span } from './ast.ts';
 import { checkExpression } from './check.ts';
 import { ExpressionError, locate } from './expression-error.ts';
-import { describeToken, fault, tokenize, type Token } from './lexer.ts';
+import { describeToken, fault, missing, tokenize, type Token } from './lexer.ts';
 import { EXPRESSION_DEPTH_MAX } from './limits.ts';
 
 export interface ParseOptions {
@@ -91,7 +91,7 @@ function readCall(cursor: Cursor, { name, span }: Token & { kind: 'name' }, dept
   }
   const requireMore = (): void => {
     if (peek(cursor).kind !== 'end') return;
-    throw fault(cursor.text, opening, ({ reading }) => reading.openCall(name));
+    throw missing(cursor.text, opening, ({ reading }) => reading.openCall(name), [')', cursor.text.length]);
   };
   const parameters: Expression[] = [];
   do {

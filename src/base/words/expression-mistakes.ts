@@ -54,7 +54,8 @@ export const expressionMistakes = {
       `there is no attribute ${quoted} in the source${near === undefined ? '' : `; ${near} was probably meant`}.`,
     mustBeWhole: (name: string) =>
       `${name} must be the whole expression; it cannot be an argument of another function.`,
-    noFunction: (name: string) => `there is no function ${name}; "tanhua entra expression --list" lists all functions.`,
+    noFunction: (name: string) =>
+      `there is no function ${name}; the list of functions has all ("tanhua entra expression --list" prints it).`,
     letterCase: (near: string) => `function names are case-sensitive; write ${near}.`,
     otherFunction: (name: string, near: string) => `there is no function ${name}; ${near} was probably meant.`,
     tooManyArguments: (name: string, most: number, count: number, signature: string) =>

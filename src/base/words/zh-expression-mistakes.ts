@@ -45,7 +45,7 @@ export const zhExpressionMistakes: Mistakes = {
   checking: {
     noAttribute: (quoted, near) => `源中没有属性 ${quoted}${near === undefined ? '' : `；可能是指 ${near}`}。`,
     mustBeWhole: (name) => `${name} 必须是整个表达式；它不能是另一个函数的参数。`,
-    noFunction: (name) => `没有函数 ${name}；“tanhua entra expression --list”会列出所有函数。`,
+    noFunction: (name) => `没有函数 ${name}；函数列表中有所有函数（“tanhua entra expression --list”会列出它们）。`,
     letterCase: (near) => `函数名称区分大小写；请写 ${near}。`,
     otherFunction: (name, near) => `没有函数 ${name}；可能是指 ${near}。`,
     tooManyArguments: (name, most, count, signature) =>

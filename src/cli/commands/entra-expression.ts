@@ -127,7 +127,10 @@ function showError(text: string, error: ExpressionError, options: ExpressionOpti
     return;
   }
   console.error(printable(`tanhua: ${error.message}\n\n${pointAt(text, error.location)}`));
-  if (error.suggestion !== undefined) console.error(printable(`\nTry: ${error.suggestion}`));
+  if (error.suggestion !== undefined) {
+    const how = error.suggestionSpan.length === 0 ? 'Insert' : 'Try';
+    console.error(printable(`\n${how}: ${error.suggestion}`));
+  }
 }
 
 function errorAsJson({ code, message, location, suggestion }: ExpressionError): object {

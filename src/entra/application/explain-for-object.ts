@@ -3,9 +3,11 @@ import type { Clock } from '#base/clock.ts';
 import { cutText } from '#base/cut-text.ts';
 import { messageFor } from '#base/errors.ts';
 import type { Language } from '#base/words/language.ts';
+import type { ParsedExpression } from '#expressions/ast.ts';
 import { explainExpression, type Step, type StepOutcome } from '#expressions/explain.ts';
 import { ExpressionError } from '#expressions/expression-error.ts';
 import { parseExpression } from '#expressions/parse.ts';
+import { readablePartsOf } from '#expressions/readable-parts.ts';
 import { renderValue } from '#expressions/value.ts';
 import type { ObjectType } from '../source/source-object.ts';
 import { mappedObjectOf } from './mapped-objects.ts';
@@ -35,8 +37,11 @@ export interface ExplainedError {
   readonly message: string;
   readonly offset: number;
   readonly length: number;
-  /** The text that probably corrects the mistake, if it replaces the text of the range; null if there is none. */
+  /** The text that probably corrects the mistake; null if there is none. */
   readonly suggestion: string | null;
+  /** The range that the suggestion replaces, in UTF-16 units: that of the mistake, or an empty one where something is missing. */
+  readonly suggestionOffset: number;
+  readonly suggestionLength: number;
 }
 
 export interface ExplainedExpression {
@@ -46,7 +51,7 @@ export interface ExplainedExpression {
   /** True if the provisioning logs show `[Redact]` instead of the value. */
   readonly redacted: boolean;
   readonly error: ExplainedError | null;
-  /** Empty if the expression cannot be read, or without an object. */
+  /** The parts that can be read if the expression as a whole cannot. Empty without an object. */
   readonly steps: readonly ExplainedStep[];
 }
 
@@ -76,16 +81,18 @@ export function explainForObject(
 ): ExplainedExpression {
   const nothing = { outcome: null, value: null, redacted: false, error: null, steps: [] } as const;
   const attributes = mappedObjectOf(schema, type)?.source?.attributes.map(({ name }) => name);
-  try {
-    const parsed = parseExpression(text, { kind, attributes });
-    if (values === undefined) return nothing;
-    const { result, step } = explainExpression(parsed, {
-      attributes: Object.fromEntries(values),
+  const explain = (parsed: ParsedExpression) =>
+    explainExpression(parsed, {
+      attributes: Object.fromEntries(values ?? []),
       clock,
       random: randomInt,
       forScim: true,
       defaultDomain,
     });
+  try {
+    const parsed = parseExpression(text, { kind, attributes });
+    if (values === undefined) return nothing;
+    const { result, step } = explain(parsed);
     return {
       outcome: result.kind,
       value: result.kind === 'value' ? shown(result.value) : null,
@@ -95,14 +102,17 @@ export function explainForObject(
     };
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    return { ...nothing, outcome: 'error', error: errorOf(error, language) };
+    const parts = values === undefined ? [] : readablePartsOf(text, { attributes });
+    const steps = parts.flatMap(({ offset, parsed }) => [...stepsOf(explain(parsed).step, 0, offset)]);
+    return { ...nothing, outcome: 'error', error: errorOf(error, language), steps };
   }
 }
 
-function* stepsOf({ text, offset, length, outcome, steps }: Step, depth: number): Generator<ExplainedStep> {
+/** `shift` is where the text of the step begins in the whole text. */
+function* stepsOf({ text, offset, length, outcome, steps }: Step, depth: number, shift = 0): Generator<ExplainedStep> {
   const value = outcome.kind === 'value' ? shown(outcome.value) : null;
-  yield { depth, offset, length, kind: kindOf(text, steps.length), outcome: outcome.kind, value };
-  for (const step of steps) yield* stepsOf(step, depth + 1);
+  yield { depth, offset: shift + offset, length, kind: kindOf(text, steps.length), outcome: outcome.kind, value };
+  for (const step of steps) yield* stepsOf(step, depth + 1, shift);
 }
 
 /** A call ends with a parenthesis, and a comparison has two sides. */
@@ -116,12 +126,14 @@ function shown(value: Parameters<typeof renderValue>[0]): string {
 }
 
 function errorOf(error: ExpressionError, language: Language): ExplainedError {
-  const { code, location, suggestion } = error;
+  const { code, location, suggestion, suggestionSpan } = error;
   return {
     code,
     message: messageFor(error, 'rest', language),
     offset: location.offset,
     length: location.length,
     suggestion: suggestion ?? null,
+    suggestionOffset: suggestionSpan.offset,
+    suggestionLength: suggestionSpan.length,
   };
 }

@@ -54,9 +54,23 @@ describe('explainExpression', () => {
     expect(await job.explainExpression(expression, { objectId: ann.id })).toMatchObject({
       outcome: 'error',
       value: null,
-      error: { code: 'expressionSyntax', offset: 7, length: 7, suggestion: 'ToLower' },
-      steps: [],
+      error: {
+        code: 'expressionSyntax',
+        offset: 7,
+        length: 7,
+        suggestion: 'ToLower',
+        suggestionOffset: 7,
+        suggestionLength: 7,
+      },
+      // The part that can be read.
+      steps: [{ depth: 0, offset: 15, length: 6, kind: 'attribute', outcome: 'value', value: 'null' }],
     });
+    const open = await job.explainExpression('Join(".", ToLower([givenName])', { objectId: ann.id });
+    expect(open.error).toMatchObject({ offset: 4, suggestion: ')', suggestionOffset: 30, suggestionLength: 0 });
+    expect(open.steps.map(({ depth, offset, value }) => [depth, offset, value])).toEqual([
+      [0, 10, '"zoë"'],
+      [1, 18, '"Zoë"'],
+    ]);
     expect((await job.explainExpression('ToLower([mial])')).error).toMatchObject({ suggestion: '[mail]' });
     const failed = await job.explainExpression('Append(CDate([givenName]), "x")', { objectId: ann.id });
     expect(failed).toMatchObject({ outcome: 'error', error: { code: 'expressionValue', suggestion: null } });

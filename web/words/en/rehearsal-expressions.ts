@@ -37,7 +37,7 @@ export const expressions = {
   value: 'Value',
   dropped: 'The attribute does not flow: the target keeps what it has.',
   droppedShort: 'does not flow',
-  skipped: 'not needed',
+  skipped: 'not evaluated',
   failed: 'failed',
   nothing: 'No value: nothing is sent for this attribute.',
   redacted: 'The provisioning logs show [Redact] instead of this value.',

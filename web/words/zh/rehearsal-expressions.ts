@@ -37,7 +37,7 @@ export const expressions: Words['expressions'] = {
   value: '值',
   dropped: '该属性不会流动：目标保留已有的值。',
   droppedShort: '不流动',
-  skipped: '不需要',
+  skipped: '未计算',
   failed: '失败',
   nothing: '没有值：不为此属性发送任何内容。',
   redacted: '预配日志会显示 [Redact]，而不显示此值。',

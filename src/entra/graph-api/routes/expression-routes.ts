@@ -44,6 +44,8 @@ const explainAnswer = resourceAnswer.extend({
       offset: z.int(),
       length: z.int(),
       suggestion: z.string().nullable(),
+      suggestionOffset: z.int(),
+      suggestionLength: z.int(),
     })
     .nullable(),
   steps: z.array(step),

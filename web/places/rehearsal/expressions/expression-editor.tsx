@@ -180,7 +180,7 @@ function handleOf(view: EditorView): EditorHandle {
 }
 
 function diagnosticOf(
-  { offset, length, message, suggestion }: Mistake,
+  { offset, length, message, suggestion, suggestionOffset, suggestionLength }: Mistake,
   end: number,
   words: Words['expressions'],
 ): Diagnostic {
@@ -193,9 +193,12 @@ function diagnosticOf(
     ...(suggestion !== null && {
       actions: [
         {
-          name: length === 0 ? words.insertFix(suggestion) : words.fix(suggestion),
-          apply: (view: EditorView, start: number, stop: number) =>
-            view.dispatch({ changes: { from: start, to: stop, insert: suggestion } }),
+          name: suggestionLength === 0 ? words.insertFix(suggestion) : words.fix(suggestion),
+          apply: (view: EditorView) => {
+            const start = Math.min(suggestionOffset, view.state.doc.length);
+            const stop = Math.min(suggestionOffset + suggestionLength, view.state.doc.length);
+            view.dispatch({ changes: { from: start, to: stop, insert: suggestion } });
+          },
         },
       ],
     }),

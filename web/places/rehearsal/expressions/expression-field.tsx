@@ -63,7 +63,7 @@ export function ExpressionField(props: ExpressionFieldProps) {
       )}
       {isEmpty && <p className="dim">{words.empty}</p>}
       {mistake !== undefined && <MistakeNote mistake={mistake} handle={isReadOnly ? undefined : handle} />}
-      {!isEmpty && data !== undefined && data.error?.code !== 'expressionSyntax' && (
+      {!isEmpty && data !== undefined && (
         <Result explained={data} isCurrent={isCurrent} type={place.type} handle={handle} />
       )}
     </div>
@@ -82,7 +82,7 @@ function Waiting() {
 
 function MistakeNote({ mistake, handle }: { readonly mistake: Mistake; readonly handle: EditorHandle | undefined }) {
   const { expressions: words } = useWords();
-  const { offset, length, message, suggestion } = mistake;
+  const { offset, length, message, suggestion, suggestionOffset, suggestionLength } = mistake;
   return (
     <section className={styles['mistake']} aria-label={words.mistake}>
       <p role="status">
@@ -95,9 +95,9 @@ function MistakeNote({ mistake, handle }: { readonly mistake: Mistake; readonly 
             type="button"
             className="button"
             data-size="small"
-            onClick={() => handle.replace(offset, length, suggestion)}
+            onClick={() => handle.replace(suggestionOffset, suggestionLength, suggestion)}
           >
-            {length === 0 ? words.insertFix(suggestion) : words.fix(suggestion)}
+            {suggestionLength === 0 ? words.insertFix(suggestion) : words.fix(suggestion)}
           </button>
         )}
         {handle !== undefined && (
@@ -120,12 +120,19 @@ interface ResultProps {
 function Result({ explained, isCurrent, type, handle }: ResultProps) {
   const { expressions: words } = useWords();
   if (explained.outcome === null) return <p className="dim">{type === 'User' ? words.noPerson : words.noGroup}</p>;
+  // The whole cannot be read yet, but parts of it can.
+  const isPart = explained.error?.code === 'expressionSyntax';
+  if (isPart && explained.steps.length === 0) return null;
   return (
     <div className={styles['result']} data-stale={!isCurrent}>
-      <p className={styles['heading']}>{words.result}</p>
-      <p role="status" className={styles['value']}>
-        <ResultText explained={explained} />
-      </p>
+      {!isPart && (
+        <>
+          <p className={styles['heading']}>{words.result}</p>
+          <p role="status" className={styles['value']}>
+            <ResultText explained={explained} />
+          </p>
+        </>
+      )}
       {explained.redacted && <p className="dim small">{words.redacted}</p>}
       <ValueTree explained={explained} handle={handle} />
     </div>

@@ -11,7 +11,7 @@ const NAME_LENGTH_MAX = 120;
 
 /** The value of each function and attribute of an expression, indented by depth. A part selects itself in the editor. */
 export function ValueTree({
-  explained: { steps, text },
+  explained: { steps, text, error },
   handle,
 }: {
   readonly explained: Explained;
@@ -20,7 +20,8 @@ export function ValueTree({
   const { expressions: words } = useWords();
   // The text of a constant is its value. What is inside a part that was not needed was not needed, either.
   const shown = withoutSkippedInside(steps).filter(({ kind }) => kind !== 'constant');
-  if (shown.length < 2) return null;
+  // The value of one part is the result, unless the whole cannot be read.
+  if (shown.length < (error?.code === 'expressionSyntax' ? 1 : 2)) return null;
   return (
     <section aria-label={words.values}>
       <p className={styles['heading']}>{words.values}</p>
