@@ -84,6 +84,8 @@ export interface IntegrationTable {
   last_request_at: Timestamp | null;
   /** 1 if the Tenant URL of the last request had Entra ID's feature flag. Requests that do not reveal it leave the value unchanged. */
   last_request_flagged: Flag | null;
+  /** When the last request with the flag arrived. */
+  last_flagged_at: Timestamp | null;
 }
 
 export interface ApiKeyTable {

@@ -18,7 +18,7 @@ export const zhHealthWords: HealthWords = {
   upToDate: ({ schema, bytes: size, product, version, by }) =>
     `数据库已是最新：架构 ${schema}，${product} ${version} 中 ${bytes(size)}，Tanhua ${by}。`,
   unflagged: (name) =>
-    text`数据源${name}的最后一个请求没有 aadOptscim062020。一切正常，但 Entra ID 中的租户 URL 应以 /?aadOptscim062020 结尾。`,
+    text`数据源${name}的请求没有 aadOptscim062020。一切正常，但 Entra ID 中的租户 URL 应以 /?aadOptscim062020 结尾。`,
   writable: '数据库可写。',
   readOnly: (cause) => `数据库不可写：${cause}`,
   consistent: '数据库及其引用是一致的。',

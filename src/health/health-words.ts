@@ -19,7 +19,7 @@ export const enHealthWords = {
   upToDate: (state: { schema: string; bytes: number; product: string; version: string; by: string }) =>
     `the database is up to date: schema ${state.schema}, ${byteSize(state.bytes)} in ${state.product} ${state.version}, by Tanhua ${state.by}`,
   unflagged: (name: string) =>
-    `the last request of the integration ${name} had no aadOptscim062020. Everything works, but the Tenant URL in Entra ID should end in /?aadOptscim062020`,
+    `the requests of the integration ${name} have no aadOptscim062020. Everything works, but the Tenant URL in Entra ID should end in /?aadOptscim062020`,
   writable: 'the database can be written',
   readOnly: (cause: string) => `the database cannot be written: ${cause}`,
   consistent: 'the database and its references are consistent',

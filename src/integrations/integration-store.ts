@@ -14,7 +14,7 @@ export interface Integration {
   readonly rules: Rules;
   readonly createdAt: Date;
   readonly lastRequestAt: Date | null;
-  /** True if the URL of the last request had Entra ID's flag aadOptscim062020; null before the first request. */
+  /** True if the URL of a request within FLAG_KNOWN_MS before the last one, or of that one, had Entra ID's flag aadOptscim062020; null before the first request. */
   readonly lastRequestFlagged: boolean | null;
 }
 
@@ -77,9 +77,18 @@ function toIntegration(row: Selectable<IntegrationTable>): Integration {
     rules: parseRules(row.rules),
     createdAt: new Date(row.created_at),
     lastRequestAt: row.last_request_at === null ? null : new Date(row.last_request_at),
-    lastRequestFlagged: row.last_request_flagged === null ? null : row.last_request_flagged === 1,
+    lastRequestFlagged: row.last_request_flagged === null ? null : isFlagged(row),
   };
 }
+
+/** The time that a request without the flag says nothing about the Tenant URL, because Provision on demand does not use the flag. */
+export const FLAG_KNOWN_MS = 60 * 60 * 1000;
+
+function isFlagged({ last_request_flagged: last, last_flagged_at: at, last_request_at: until }: FlagColumns): boolean {
+  return last === 1 || (at !== null && (until ?? 0) - at <= FLAG_KNOWN_MS);
+}
+
+type FlagColumns = Pick<Selectable<IntegrationTable>, 'last_request_flagged' | 'last_flagged_at' | 'last_request_at'>;
 
 export async function updateRules(database: Database, integrationId: string, rules: Rules): Promise<void> {
   await database
@@ -97,7 +106,11 @@ export async function updateLastRequest(
 ): Promise<void> {
   await database
     .updateTable('integrations')
-    .set({ last_request_at: at.getTime(), last_request_flagged: flagged ? 1 : 0 })
+    .set({
+      last_request_at: at.getTime(),
+      last_request_flagged: flagged ? 1 : 0,
+      ...(flagged && { last_flagged_at: at.getTime() }),
+    })
     .where('id', '=', integrationId)
     .execute();
 }

@@ -3561,7 +3561,7 @@ export interface paths {
                 name: string;
                 /** When the integration last sent a request: RFC 3339, in UTC; null if it never did. */
                 lastRequestAt: string | null;
-                /** True if the last request had the flag aadOptscim062020; null before the first request. */
+                /** True if the last request, or another one in the hour before it, had the flag aadOptscim062020, which Provision on demand does not use; null before the first request. */
                 lastRequestFlagged: boolean | null;
                 /** The usual number of minutes from one visit of the integration to the next; null if there were too few visits, or if it sends requests all the time. */
                 usualIntervalMinutes: number | null;
@@ -8967,7 +8967,7 @@ export interface components {
       createdAt: string;
       /** When the integration last sent a request: RFC 3339, in UTC; null if it never did. */
       lastRequestAt: string | null;
-      /** True if the last request had the flag aadOptscim062020; null before the first request. */
+      /** True if the last request, or another one in the hour before it, had the flag aadOptscim062020, which Provision on demand does not use; null before the first request. */
       lastRequestFlagged: boolean | null;
     };
     /** Rules of an integration to change. docs/reference/rules.md lists the values of both presets. */

@@ -32,7 +32,8 @@ const activityAnswer = describeFields(
     id: 'The id of the integration: 24 hexadecimal digits.',
     name: 'The name of the integration.',
     lastRequestAt: 'When the integration last sent a request: RFC 3339, in UTC; null if it never did.',
-    lastRequestFlagged: 'True if the last request had the flag aadOptscim062020; null before the first request.',
+    lastRequestFlagged:
+      'True if the last request, or another one in the hour before it, had the flag aadOptscim062020, which Provision on demand does not use; null before the first request.',
     usualIntervalMinutes:
       'The usual number of minutes from one visit of the integration to the next; null if there were too few visits, or if it sends requests all the time.',
     isSilent: `True if it has sent nothing for more than ${SILENT_INTERVALS} times its usual interval, and for at least ${SILENT_MINUTES_MIN} minutes; without a usual interval, for more than ${SILENT_DAYS_MIN * 24} hours.`,

@@ -36,7 +36,8 @@ const integrationAnswer = describeFields(
     tenantUrl: 'The URL to enter as Tenant URL in Entra ID.',
     createdAt: 'When the integration was created: RFC 3339, in UTC.',
     lastRequestAt: 'When the integration last sent a request: RFC 3339, in UTC; null if it never did.',
-    lastRequestFlagged: 'True if the last request had the flag aadOptscim062020; null before the first request.',
+    lastRequestFlagged:
+      'True if the last request, or another one in the hour before it, had the flag aadOptscim062020, which Provision on demand does not use; null before the first request.',
   },
 ).meta({
   id: 'integration',
