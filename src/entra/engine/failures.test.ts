@@ -9,6 +9,7 @@ import { allowDeletes, requireJob, restartJob, startJob } from './control-job.ts
 import { openTestEngine, type TestEngine } from './engine.fixture.ts';
 import { listEscrows } from './escrow-store.ts';
 import { ESCROW_WAIT_MAX_MS, escrowWaitMs } from './escrows.ts';
+import { provisionOnDemand } from './on-demand.ts';
 import { entraThresholds, quarantineReason } from './quarantine.ts';
 import { runJob } from './run-job.ts';
 import { runCycleStoppingAfter } from './stopping.fixture.ts';
@@ -47,6 +48,19 @@ describeOnSqlite('escrow', () => {
     await updateSourceUser(on.engine, on.tenant, bob.id, { mailNickname: 'bob' });
     expect(await on.cycle()).toMatchObject({ cycle: { counts: { created: 1, failed: 0 } } });
     expect(await escrows()).toEqual([]);
+  });
+
+  test('of a search that fails is a failure of the matching, and not of the step that would have written', async () => {
+    const { id: objectId } = await on.make('bob');
+    await saveSecrets(on.engine, on.application, { secretToken: 'wrong' });
+    const { value } = await provisionOnDemand(on.engine, on.jobId, { type: 'User', objectId });
+    expect(value).toMatchObject({
+      provisioningSteps: [
+        { type: 'Import', status: 'Success' },
+        { type: 'Scoping', status: 'Success' },
+        { type: 'Matching', status: 'Failure' },
+      ],
+    });
   });
 
   test('waits at most a day before a retry, and after a transient failure only until the next cycle', () => {

@@ -6,7 +6,7 @@ import type { Candidate } from './candidate.ts';
 import { matchingValue } from './evaluate-mappings.ts';
 import { shownResource, targetNames, type Export } from './export-context.ts';
 import type { JobRun } from './job-run.ts';
-import { ProvisioningFailure } from './provisioning-failure.ts';
+import { errorInformation, ProvisioningFailure } from './provisioning-failure.ts';
 import { standInTexts } from '../texts/stand-in-texts.ts';
 
 /** A matching attribute, and the value that the target is searched for. */
@@ -48,14 +48,7 @@ export async function findMatch(
   matches: readonly Match[],
 ): Promise<TargetObject | undefined> {
   for (const match of matches) {
-    const found = await run.target.query(candidate.type, match, targetNames(mapping), report.record);
-    const [one, another] = found;
-    if (another !== undefined) {
-      throw new ProvisioningFailure(
-        'DuplicateTargetEntries',
-        standInTexts.failures.severalMatches(candidate.type, match.attribute, JSON.stringify(match.value)),
-      );
-    }
+    const one = await reportedQuery({ run, mapping, candidate, report }, match);
     if (one === undefined) continue;
     report.target(one.id);
     report.step({
@@ -68,4 +61,31 @@ export async function findMatch(
     return one;
   }
   return undefined;
+}
+
+/**
+ * Searches the target for one match. A search that fails, or that finds several objects, is a failure of the matching, so that no reader looks
+ * for its request in the step that would have written.
+ */
+async function reportedQuery(
+  { run, mapping, candidate, report }: Export,
+  match: Match,
+): Promise<TargetObject | undefined> {
+  try {
+    const [one, another] = await run.target.query(candidate.type, match, targetNames(mapping), report.record);
+    if (another === undefined) return one;
+    throw new ProvisioningFailure(
+      'DuplicateTargetEntries',
+      standInTexts.failures.severalMatches(candidate.type, match.attribute, JSON.stringify(match.value)),
+    );
+  } catch (error) {
+    report.step({
+      name: 'EntryImport',
+      type: 'matching',
+      status: 'failure',
+      description: standInTexts.steps.retrieveFailed(candidate.type, candidate.name, TARGET_SYSTEM),
+      details: { ReportableIdentifier: candidate.name, ErrorCode: errorInformation(error).errorCode },
+    });
+    throw error;
+  }
 }

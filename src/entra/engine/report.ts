@@ -33,6 +33,8 @@ export interface Report {
   readonly record: Recorder;
   /** Adds a step. The HTTP exchanges since the previous step belong to it. */
   readonly step: (step: Pick<ProvisioningStep, 'name' | 'type' | 'status' | 'description' | 'details'>) => void;
+  /** True if a step has failed. */
+  readonly hasFailed: () => boolean;
   readonly modified: (properties: readonly ModifiedProperty[]) => void;
   /** Sets the id of the object in the target. */
   readonly target: (id: string) => void;
@@ -56,6 +58,7 @@ export function startReport(clock: Clock, subject: Subject, changeId: string): R
       steps.push({ ...step, at: clock.now(), exchanges: [exchangesReported, exchanges.length] });
       exchangesReported = exchanges.length;
     },
+    hasFailed: () => steps.some(({ status }) => status === 'failure'),
     modified: (properties) => {
       modifiedProperties = [...modifiedProperties, ...properties];
     },

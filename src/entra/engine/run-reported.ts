@@ -68,13 +68,11 @@ async function rememberFailure(run: JobRun, work: Work, report: Report, error: u
   const endpointFailure =
     error instanceof TargetError && error.failure.scope === 'endpoint' ? error.failure : undefined;
   const { action, stepName, stepType, description } = work.failureReport;
-  report.step({
-    name: stepName,
-    type: stepType,
-    status: 'failure',
-    description,
-    details: { ReportableIdentifier: work.subject.name, ErrorCode: information.errorCode },
-  });
+  // A step that failed earlier, such as the matching, is the last one.
+  if (!report.hasFailed()) {
+    const details = { ReportableIdentifier: work.subject.name, ErrorCode: information.errorCode };
+    report.step({ name: stepName, type: stepType, status: 'failure', description, details });
+  }
   const finished = report.finish({ action, status: 'failure', error: information });
   const entry = await inTransaction(run.deps.database, async (transaction) => {
     const finalEntry =

@@ -123,6 +123,8 @@ export const standInTexts = {
   /** The last group, with `skipped` at its end: its form is so general that other texts have it too. */
   steps: {
     retrieved: (type: string, name: string, system: string) => `Retrieved ${type} '${name}' from ${system}`,
+    retrieveFailed: (type: string, name: string, system: string) =>
+      `Failed to retrieve ${type} '${name}' from ${system}`,
     received: (type: string, name: string, change: string, system: string) =>
       `Received ${type} '${name}' change of type (${change}) from ${system}`,
     scoping: (type: string) => `Determine if ${type} in scope by evaluating against each scoping filter`,

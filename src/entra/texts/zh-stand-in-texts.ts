@@ -113,6 +113,7 @@ export const zhStandInTexts: StandInTexts = {
   },
   steps: {
     retrieved: (type, name, system) => text`已从${system}检索${ofType(type)}“${name}”`,
+    retrieveFailed: (type, name, system) => text`无法从${system}检索${ofType(type)}“${name}”`,
     received: (type, name, change, system) =>
       text`已从${system}收到${ofType(type)}“${name}”的更改（类型：${changes[change] ?? change}）`,
     scoping: (type) => `通过评估每个作用域筛选器来确定${ofType(type)}是否在范围内`,

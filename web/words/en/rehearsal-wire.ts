@@ -17,6 +17,7 @@ export const wire = {
     skipped: 'Skipped',
     warning: 'Warning',
     notReached: 'Not reached',
+    notNeeded: 'Not needed',
   },
   action: {
     create: 'Create',
@@ -27,6 +28,7 @@ export const wire = {
     other: 'Other',
   },
   notReached: 'An earlier step ended the provisioning.',
+  notNeeded: 'This change did not need the step.',
   details: 'Details',
   detailName: 'Name',
   detailValue: 'Value',

@@ -14,6 +14,7 @@ export const wire: Words['wire'] = {
     skipped: '已跳过',
     warning: '警告',
     notReached: '未到达',
+    notNeeded: '不需要',
   },
   action: {
     create: '创建',
@@ -24,6 +25,7 @@ export const wire: Words['wire'] = {
     other: '其他',
   },
   notReached: '较早的步骤结束了预配。',
+  notNeeded: '此更改不需要该步骤。',
   details: '详细信息',
   detailName: '名称',
   detailValue: '值',

@@ -68,4 +68,9 @@ describe('stepsOfAnswer', () => {
     const shown = answer([['Import', 'Failure']], [[0, 0]]);
     expect(shown.map(({ status }) => status)).toEqual(['failure', 'notReached', 'notReached', 'notReached']);
   });
+
+  test('says which steps a change did not need, such as that of the members of a group', () => {
+    const shown = answer([['ReferenceResolution', 'Success']], [[0, 1]]);
+    expect(shown.map(({ status }) => status)).toEqual(['notNeeded', 'notNeeded', 'notNeeded', 'success']);
+  });
 });

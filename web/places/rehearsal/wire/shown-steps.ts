@@ -1,6 +1,6 @@
 import type { LogWire, OnDemandAnswer, ProvisioningLog, WireExchange } from '#entra/graph-api/client-types.ts';
 
-export type StepStatus = 'success' | 'failure' | 'skipped' | 'warning' | 'notReached';
+export type StepStatus = 'success' | 'failure' | 'skipped' | 'warning' | 'notReached' | 'notNeeded';
 
 /** The four steps that Entra's portal shows. */
 export const portalSteps = ['import', 'scoping', 'matching', 'action'] as const;
@@ -41,8 +41,8 @@ export function stepsOfAnswer({ value, stepExchanges, exchanges }: OnDemandAnswe
 }
 
 /**
- * Groups what a provisioning reported into the four steps of Entra's portal. A step that was not reached has no parts. What follows the
- * matching, such as the members of a group, belongs to the action.
+ * Groups what a provisioning reported into the four steps of Entra's portal. A step that was not reached, or that a later step did not
+ * need, has no parts. What follows the matching, such as the members of a group, belongs to the action.
  */
 function portalStepsOf(
   reported: readonly Reported[],
@@ -59,9 +59,10 @@ function portalStepsOf(
     };
     return { step: portalStepOf(one.type), part };
   });
-  return portalSteps.map((step) => {
+  return portalSteps.map((step, place) => {
     const own = parts.filter((one) => one.step === step).map(({ part }) => part);
-    return { step, status: worst(own), parts: own };
+    const isPassed = parts.some((one) => portalSteps.indexOf(one.step) > place);
+    return { step, status: worst(own) ?? (isPassed ? 'notNeeded' : 'notReached'), parts: own };
   });
 }
 
@@ -75,7 +76,7 @@ function statusOf(status: string): StepStatus {
   return known.find((one) => one === status.toLowerCase()) ?? 'success';
 }
 
-function worst(parts: readonly StepPart[]): StepStatus {
+function worst(parts: readonly StepPart[]): StepStatus | undefined {
   const order = ['failure', 'warning', 'success', 'skipped'] as const;
-  return order.find((status) => parts.some((part) => part.status === status)) ?? 'notReached';
+  return order.find((status) => parts.some((part) => part.status === status));
 }

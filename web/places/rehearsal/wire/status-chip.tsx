@@ -7,6 +7,7 @@ const looks: Readonly<Record<StepStatus, { readonly shape: string; readonly tone
   skipped: { shape: '=', tone: undefined },
   warning: { shape: '◷', tone: 'warn' },
   notReached: { shape: '–', tone: undefined },
+  notNeeded: { shape: '–', tone: undefined },
 };
 
 /** The status of a provisioning or of one of its steps, in Entra's word. */

@@ -40,7 +40,7 @@ function Step({ step: { step, status, parts }, number, type }: StepProps) {
         <StatusChip status={status} />
       </summary>
       <div className={styles['inside']}>
-        {parts.length === 0 && <p className="dim">{words.notReached}</p>}
+        {parts.length === 0 && <p className="dim">{status === 'notNeeded' ? words.notNeeded : words.notReached}</p>}
         {parts.map((part, index) => (
           <Part key={index} part={part} isNamed={parts.length > 1} />
         ))}
