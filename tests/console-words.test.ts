@@ -104,7 +104,7 @@ const names: ReadonlySet<string> = new Set([
   'refusals.settings.field',
 ]);
 
-const { marks: _marks, changes: _changes, standIn: _standIn, roleName: _roleName, ...catalog } = zh;
+const { marks: _marks, changes: _changes, standIn: _standIn, mistake: _mistake, roleName: _roleName, ...catalog } = zh;
 const texts = textsOf({
   ...catalog,
   portal: zhPortal,

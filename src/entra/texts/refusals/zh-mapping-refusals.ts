@@ -43,14 +43,6 @@ export const zhMappingRefusals: Shape<typeof mappingRefusals> = {
     reference: (name) => `${name} 不能是引用：Entra ID 不支持将引用用作自定义属性`,
   },
   mapsOther: (mapping, object) => `映射 ${mapping} 映射 ${object}；它必须映射 User 或 Group。`,
-  targetUnknown: (name) => `目标没有属性 ${name}。`,
-  selectUnique: (expression) =>
-    `${expression} 使用了 SelectUniqueValue，而 Entra ID 不支持将它用于 SCIM 应用程序；请映射在源中唯一的属性。`,
-  notMappedYet: (name) => `${name} 尚未映射：请提供属性、表达式或常量作为其源。`,
-  notMapped: (name) => `${name} 未映射。`,
-  usersStay: '不能禁用用户的映射：若要停止预配用户，请关闭其操作。',
-  noMappingOf: (type) => `同步架构没有 ${type} 的映射。`,
-  noTargetObject: '映射指定的对象在目标中不存在。',
   value: (name, value, type, rule) =>
     `${name} 的映射得出 ${value}，但该属性的类型为 ${type}：${rule}。请更正源，或在表达式中转换它。`,
   flagRule: '必须是 "True" 或 "False"',
