@@ -5,6 +5,7 @@ import { portal } from '../web/words/en/portal.ts';
 import { zhApplicationRefusals } from '../src/entra/texts/refusals/zh-application-refusals.ts';
 import { zhMappingRefusals } from '../src/entra/texts/refusals/zh-mapping-refusals.ts';
 import { zhObjectRefusals } from '../src/entra/texts/refusals/zh-object-refusals.ts';
+import { chinese, fragments } from '#base/reasons/zh/fragments.ts';
 import { zhMessages } from '#base/words/zh-messages.ts';
 import { zhPageWords } from '#user-portal/zh-page-words.ts';
 import { zh } from '../web/words/zh.ts';
@@ -12,7 +13,7 @@ import { zhPortal } from '../web/words/zh/portal.ts';
 import { repositoryFiles } from './support/repository-files.ts';
 
 /**
- * Checks the catalogs of the console, of the portal, of the pages of links and of the messages of the portal: a component reads every text, and the Chinese texts are Chinese. The compiler reports a text that is
+ * Checks the catalogs of the console, of the portal, of the pages of links, of the messages of the portal, and of the parameters of reasons: a component reads every text, and the Chinese texts are Chinese. The compiler reports a text that is
  * missing in a language, because each catalog has the type of the English one.
  */
 
@@ -92,6 +93,8 @@ const names: ReadonlySet<string> = new Set([
   'provisioningLogs.open',
   'provisioningLogs.files.json',
   'comparison.number',
+  'fragments.null',
+  'messages.database.storage',
   'messages.files.row',
   'messages.files.fault',
   'messages.schemaFaults.ofField',
@@ -104,12 +107,35 @@ const names: ReadonlySet<string> = new Set([
   'refusals.settings.field',
 ]);
 
-const { marks: _marks, changes: _changes, standIn: _standIn, roleName: _roleName, ...catalog } = zh;
+/** A fault of a field for each pattern of `fragments.ts`. */
+const faults = [
+  'must have at most 200 characters',
+  'must have at least 1 entry',
+  'must be at least 3',
+  'must be a whole number from 1 to 64',
+  'must be the secret itself: ***** only represents a saved secret',
+  'must be one of id, query, or several of them with commas between them',
+  'must be one of id, query',
+  'must be a text, not 3',
+  'must be true or false, not null',
+  'must be more than 3',
+  'must be a multiple of 3',
+  'must be of the form ^[a-z]$',
+  'must be an email address',
+  'must be STATIC',
+  'has the unknown fields id, query',
+  'has the character U+200B, which is invisible',
+  'must be a number, not a text, or must be null',
+];
+
+const { marks: _marks, changes: _changes, standIn: _standIn, mistake: _mistake, roleName: _roleName, ...catalog } = zh;
 const texts = textsOf({
   ...catalog,
   portal: zhPortal,
   pages: zhPageWords,
   messages: zhMessages,
+  fragments,
+  faults: faults.map(chinese),
   refusals: { ...zhObjectRefusals, ...zhApplicationRefusals, mapping: zhMappingRefusals },
 });
 const han = /\p{Script=Han}/u;

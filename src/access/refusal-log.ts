@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import pino from 'pino';
 import type { Log } from '#base/log.ts';
-import { recordedFor, type AppError } from '#base/errors.ts';
+import { recordedFor } from '#base/error-message.ts';
+import type { AppError } from '#base/errors.ts';
 import type { Interface } from '#base/reasons/reason.ts';
 import { SentSecrets } from '#base/sent-secrets.ts';
 import { SECRET_MASK } from '#scim/resource/secret-values.ts';

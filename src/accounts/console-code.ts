@@ -4,12 +4,12 @@ import { findOneTimeToken, insertOneTimeToken, useOneTimeToken } from '#admins/o
 import type { RequestOrigin } from '#audit/event-types.ts';
 import type { Clock } from '#base/clock.ts';
 import { isLoopbackHost } from '#base/network.ts';
+import { TranslatedError, type Messages } from '#base/translated-error.ts';
 import type { Database } from '#database/database.ts';
 import { findAccount } from './account.ts';
 import { findInServingDatabase, type AnonymousDeps } from './account-places.ts';
 import { openUnlessBlocked, type SignedIn } from './account-session.ts';
 import { hasTotp } from './second-factor.ts';
-import { TranslatedError, type Messages } from '#base/translated-error.ts';
 
 /** How long a code works, in milliseconds: long enough to click the link that a terminal shows. */
 export const CONSOLE_CODE_MS = 60_000;

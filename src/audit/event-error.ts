@@ -1,5 +1,6 @@
 import { cutText } from '#base/cut-text.ts';
-import { recordedFor, type AppError } from '#base/errors.ts';
+import { recordedFor } from '#base/error-message.ts';
+import type { AppError } from '#base/errors.ts';
 import { ownSecrets, type SentSecrets } from '#base/sent-secrets.ts';
 import { SECRET_MASK } from '#scim/resource/secret-values.ts';
 import type { Interface, ReasonParameters } from '#base/reasons/reason.ts';

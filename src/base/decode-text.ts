@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { AppError, quote } from './errors.ts';
 import type { ErrorCode } from './error-table.ts';
-import { messagesIn, TranslatedError } from './translated-error.ts';
+import { TranslatedError } from './translated-error.ts';
+import { AS_UTF8 } from './words/file-messages.ts';
 
 /** The character with which a lenient decoder replaces bytes that it cannot decode. */
 export const REPLACEMENT_CHARACTER = '\u{fffd}';
@@ -94,7 +95,7 @@ export function decodeFile(bytes: Uint8Array, charset = ''): DecodedFile {
   const { line, around } = firstFault(bytes);
   throw new TranslatedError('invalidBody', ({ files }) => files.maybeWindows(line, quote(around)), {
     // Only the sender may see the content of the line.
-    recorded: messagesIn('en').files.notUtf8(line),
+    recorded: `The file is not UTF-8: line ${line} has bytes that are not a character. Save it again ${AS_UTF8}.`,
   });
 }
 

@@ -2,9 +2,7 @@ import { cutText } from './cut-text.ts';
 import type { ErrorDefinition } from './error-definition.ts';
 import { errorTable, type ErrorCode } from './error-table.ts';
 import { escapeControls } from './invisible.ts';
-import type { Interface, Reason } from './reasons/reason.ts';
-import type { Language } from './words/language.ts';
-import { zhErrors } from './words/zh-errors.ts';
+import type { Reason } from './reasons/reason.ts';
 import { installSchemaMessages } from './schema-messages.ts';
 
 installSchemaMessages();
@@ -69,21 +67,6 @@ export class AppError extends Error {
     const { status } = this.definition;
     return status === 503 || status === 507;
   }
-}
-
-/**
- * Returns the message of an error for the caller at an interface, with the advice that this caller can follow. The details of an error
- * without a reason and without a translation are English.
- */
-export function messageFor(error: AppError, at: Interface, language: Language = 'en'): string {
-  if (error.reason !== undefined) return error.reason.messageFor(at, language);
-  if (language === 'en') return error.message;
-  return error.chinese ?? `${zhErrors[error.code].title}：${error.message}`;
-}
-
-/** Returns the message for an event: the caller's message, unless it quotes something that only the caller may read. */
-export function recordedFor(error: AppError, at: Interface): string {
-  return error.recorded === error.message ? messageFor(error, at) : error.recorded;
 }
 
 /** Throws if a condition is false. For conditions that only a bug in this program can violate, not the input of a caller. */

@@ -66,7 +66,7 @@ function literal(value: unknown): string {
   return value === '' ? EMPTY : String(value);
 }
 
-/** How a literal is named that allows to leave a value empty. */
+/** The word for the empty text among the values that a field accepts. */
 const EMPTY = 'empty';
 
 function typeMessage(expected: string, input: unknown): string {

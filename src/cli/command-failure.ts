@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
-import { AppError, messageFor, type ErrorContext } from '#base/errors.ts';
+import { messageFor } from '#base/error-message.ts';
+import { AppError, type ErrorContext } from '#base/errors.ts';
 import type { ErrorCode } from '#base/error-table.ts';
 import { printable } from '#base/printable.ts';
 import { exitCodes } from './output.ts';

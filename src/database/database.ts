@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql, type Kysely, type Transaction } from 'kysely';
-import { AppError } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { engineAdapterOf } from './engine.ts';
 import type { Tables } from './tables.ts';
 
@@ -93,12 +93,10 @@ async function inSavepoint<Result>(
   }
 }
 
-function attemptsExhausted(cause: unknown): AppError {
-  return new AppError(
-    'unavailable',
-    `The database could not apply the change in ${TRANSACTION_ATTEMPTS_MAX} attempts, because other requests were changing the same data or because it could not be reached. Nothing was changed: try again.`,
-    { cause },
-  );
+function attemptsExhausted(cause: unknown): TranslatedError {
+  return new TranslatedError('unavailable', ({ database }) => database.attemptsExhausted(TRANSACTION_ATTEMPTS_MAX), {
+    cause,
+  });
 }
 
 /** Returns the database as one organization sees it. PostgreSQL then refuses the rows of all other organizations. */

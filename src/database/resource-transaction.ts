@@ -1,5 +1,5 @@
-import { AppError } from '#base/errors.ts';
 import { KeyedQueue, TooManyWaiting } from '#base/concurrency-limit.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { inTransaction, type Database, type DatabaseTransaction } from './database.ts';
 import { engineAdapterOf, isConcurrent } from './engine.ts';
 
@@ -40,9 +40,9 @@ export async function inResourceTransaction<Result>(
     return await queueOf(database).run(resourceId, () => inTransaction(database, work));
   } catch (error) {
     if (!(error instanceof TooManyWaiting)) throw error;
-    throw new AppError(
+    throw new TranslatedError(
       'unavailable',
-      `Too many changes are waiting for the resource ${resourceId}: at most ${CHANGES_WAITING_MAX} may wait, each for at most ${CHANGE_WAIT_MS / 1_000} seconds. Nothing was changed: try again with fewer concurrent requests.`,
+      (messages) => messages.database.tooManyWaiting(resourceId, CHANGES_WAITING_MAX, CHANGE_WAIT_MS / 1_000),
       { cause: error },
     );
   }

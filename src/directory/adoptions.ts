@@ -1,6 +1,7 @@
 import { recordEvent } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
 import { quote } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import type { Database } from '#database/database.ts';
 import { inResourceTransaction } from '#database/resource-transaction.ts';
 import { listIntegrations, type Integration } from '#integrations/integration-store.ts';
@@ -14,7 +15,6 @@ import { RELEASED } from './system-user.ts';
 import { findUserToChange } from './user-store.ts';
 import { targetOf } from './users.ts';
 import { updateUser } from './user-write-store.ts';
-import { TranslatedError } from '#base/translated-error.ts';
 
 /**
  * Makes an integration the owner of a user and confirms the adoption. From then on, the integration may set the password and

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { eventError } from '#audit/event-error.ts';
-import { messageFor } from '#base/errors.ts';
+import { messageFor } from '#base/error-message.ts';
 import { interfaces } from '#base/reasons/reason.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';
 import { ConflictError, type Conflict } from './conflict-error.ts';

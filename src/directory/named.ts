@@ -1,4 +1,5 @@
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import type { Database } from '#database/database.ts';
 import { findGroup, findGroupsByName, NAMED_GROUPS_MAX } from './group-store.ts';
 import type { StoredGroup, StoredUser } from './stored.ts';
@@ -13,8 +14,10 @@ export async function userByKey(
 ): Promise<StoredUser | undefined> {
   const users = await findUsersByKey(database, organizationId, name);
   if (users.length < 2) return users[0];
-  const names = users.map(({ username, id }) => `${quote(username)} (id ${id})`);
-  throw ambiguous(`users have the email ${quote(name)}`, names, NAMED_USERS_MAX, 'the username or the id');
+  const names = users.slice(0, NAMED_USERS_MAX).map(({ username, id }) => `${quote(username)} (id ${id})`);
+  throw new TranslatedError('conflict', ({ admin }) =>
+    admin.users.sameEmail(quote(name), names, users.length > NAMED_USERS_MAX),
+  );
 }
 
 /** Finds the active group with an id or a displayName. Throws `conflict` (409) if several groups share the displayName. */
@@ -27,15 +30,8 @@ export async function groupNamed(
   if (byId !== undefined) return byId;
   const groups = await findGroupsByName(database, organizationId, name);
   if (groups.length < 2) return groups[0];
-  const ids = groups.map(({ id }) => `id ${id}`);
-  throw ambiguous(`groups have the name ${quote(name)}`, ids, NAMED_GROUPS_MAX, 'the id');
-}
-
-function ambiguous(what: string, names: readonly string[], namesMax: number, wanted: string): AppError {
-  const shown = names.slice(0, namesMax).join(', ');
-  const count = names.length > namesMax ? `More than ${namesMax}` : String(names.length);
-  return new AppError(
-    'conflict',
-    `${count} ${what}: ${shown}${names.length > namesMax ? ' and others' : ''}. Give ${wanted}.`,
+  const ids = groups.slice(0, NAMED_GROUPS_MAX).map(({ id }) => `id ${id}`);
+  throw new TranslatedError('conflict', ({ admin }) =>
+    admin.groups.sameName(quote(name), ids, groups.length > NAMED_GROUPS_MAX),
   );
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Origin } from '#audit/event-types.ts';
 import { fold } from '#base/fold.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import type { Database } from '#database/database.ts';
 import { validateResource } from '#scim/resource/validate.ts';
 import { readText } from './attribute-contract.ts';
@@ -12,7 +13,6 @@ import { EMPLOYEE_IDENTIFIER_LENGTH_MAX, TEXT_LENGTH_MAX, type SystemUserBody } 
 import { checkUserRules, derivedProperties } from './user-rules.ts';
 import { findUsersByColumn } from './user-store.ts';
 import { updateUser } from './user-write-store.ts';
-import { TranslatedError } from '#base/translated-error.ts';
 
 const text = z.string().min(1).max(TEXT_LENGTH_MAX);
 

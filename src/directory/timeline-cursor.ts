@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { NamedPosition } from '#audit/timeline-store.ts';
 import { quote } from '#base/errors.ts';
 import { decodeOpaque, encodeOpaque } from '#base/opaque-text.ts';
-import type { RequestPosition } from '#request-log/request-query-store.ts';
 import { TranslatedError, type Messages } from '#base/translated-error.ts';
+import type { RequestPosition } from '#request-log/request-query-store.ts';
 
 /** The position in each of the three lists from which a timeline is merged. */
 export interface TimelinePosition {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testOnSqlite } from '../../tests/support/on-sqlite.ts';
 import { errorOfAsync } from '../../tests/support/error-of.ts';
-import { messageFor } from '#base/errors.ts';
+import { messageFor } from '#base/error-message.ts';
 import { inTransaction } from '#database/database.ts';
 import { presetRules, type Rules } from '#integrations/rules.ts';
 import { ENTERPRISE_USER_SCHEMA } from '#scim/schema/enterprise-user.ts';

@@ -7,8 +7,8 @@ import {
   phoneTypes,
   plainColumns,
 } from './user-csv-columns.ts';
-import { messagesIn } from '#base/translated-error.ts';
 import type { Language } from '#base/words/language.ts';
+import { messagesIn } from '#base/translated-error.ts';
 
 /** Maps column names in exports of other directories, in lowercase and without spaces, to the names of this directory's columns. */
 const otherNames: Readonly<Partial<Record<string, string>>> = {

@@ -1,7 +1,6 @@
-import { AppError } from '#base/errors.ts';
 import type { expressionErrors } from '#base/expression-errors.ts';
-import { expressionMistakes, type Mistakes, type SayMistake } from '#base/words/expression-mistakes.ts';
-import { zhExpressionMistakes } from '#base/words/zh-expression-mistakes.ts';
+import { MistakeError } from '#base/mistake-error.ts';
+import type { SayMistake } from '#base/words/expression-mistakes.ts';
 import type { Span } from './ast.ts';
 
 /** A range in the text of an expression. Line and column count from 1. */
@@ -13,7 +12,7 @@ export interface Location extends Span {
 export type ExpressionErrorCode = keyof typeof expressionErrors;
 
 /** The only kind of error that parsing and evaluation throw. It points into the text of the expression. */
-export class ExpressionError extends AppError {
+export class ExpressionError extends MistakeError {
   readonly location: Location;
   /** The text that probably corrects the error; undefined if there is none. */
   readonly suggestion: string | undefined;
@@ -28,8 +27,7 @@ export class ExpressionError extends AppError {
     suggestionSpan: Span = location,
   ) {
     const { offset, line, column } = location;
-    const messageIn = (mistakes: Mistakes) => mistakes.at(code, line, column, reason(mistakes));
-    super(code, messageIn(expressionMistakes), { position: offset, chinese: messageIn(zhExpressionMistakes) });
+    super(code, (mistakes) => mistakes.at(code, line, column, reason(mistakes)), { position: offset });
     this.location = location;
     this.suggestion = suggestion;
     this.suggestionSpan = { offset: suggestionSpan.offset, length: suggestionSpan.length };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { functions } from './function-table.ts';
-import { fromGraph, functionsAsGraph, toGraph } from './graph.ts';
+import { functionsAsGraph } from './functions-as-graph.ts';
+import { fromGraph, toGraph } from './graph.ts';
 import { EXPRESSION_DEPTH_MAX } from './limits.ts';
 import { parseExpression } from './parse.ts';
 import { printExpression } from './print.ts';

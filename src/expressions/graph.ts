@@ -1,15 +1,14 @@
 import { isObject } from '#base/json.ts';
-import { AppError, quote } from '#base/errors.ts';
-import type { Language } from '#base/words/language.ts';
-import { zhFunctionSummaries } from '#base/words/zh-function-summaries.ts';
+import { quote } from '#base/errors.ts';
+import { MistakeError } from '#base/mistake-error.ts';
+import type { Mistakes } from '#base/words/expression-mistakes.ts';
 import type { Expression, ParsedExpression } from './ast.ts';
-import type { FunctionDefinition, Parameter } from './function-definition.ts';
-import { findFunction, functions } from './function-table.ts';
+import type { FunctionDefinition } from './function-definition.ts';
+import { findFunction } from './function-table.ts';
 import { EXPRESSION_DEPTH_MAX } from './limits.ts';
 import { parameterAt } from './parameter-at.ts';
 import { parseExpression } from './parse.ts';
 import { printExpression } from './print.ts';
-import { signature } from './signature.ts';
 
 /** The source of an attribute mapping in the form of microsoft.graph.attributeMappingSource. */
 export interface GraphSource {
@@ -22,31 +21,6 @@ export interface GraphSource {
 export interface GraphParameter {
   readonly key: string;
   readonly value: GraphSource;
-}
-
-/** A function in the form of microsoft.graph.attributeMappingFunctionSchema. */
-export interface GraphFunction {
-  readonly name: string;
-  readonly parameters: readonly Pick<Parameter, 'allowMultipleOccurrences' | 'name' | 'required' | 'type'>[];
-  /** The syntax of a call. Graph does not have this property and the next one. */
-  readonly '@tanhua.signature': string;
-  readonly '@tanhua.summary': string;
-}
-
-/** Returns all functions in the form in which Graph's GET schema/functions lists them, with summaries in a language. */
-export function functionsAsGraph(language: Language = 'en'): readonly GraphFunction[] {
-  return functions.map((definition) => ({
-    name: definition.name,
-    parameters: definition.parameters.map(({ allowMultipleOccurrences, name, required, type }) => ({
-      allowMultipleOccurrences,
-      name,
-      required,
-      type,
-    })),
-    '@tanhua.signature': signature(definition),
-    '@tanhua.summary':
-      language === 'zh' ? (zhFunctionSummaries[definition.name] ?? definition.summary) : definition.summary,
-  }));
 }
 
 /** The parameter keys of the two sides of a comparison. They are Tanhua's choice: Graph's documentation has no example. */
@@ -105,7 +79,7 @@ function parameterOf(name: string, part: Expression, index: number): readonly Gr
 
 /**
  * Parses the source of a mapping in Graph. If the source has a text in `expression`, the text is parsed, and name, parameters
- * and type are ignored. Throws an ExpressionError for an error in the text, and an AppError (`expressionSyntax`) for a value
+ * and type are ignored. Throws an ExpressionError for an error in the text, and a MistakeError (`expressionSyntax`) for a value
  * that is not a source.
  *
  * @example
@@ -116,11 +90,11 @@ export function fromGraph(source: unknown): ParsedExpression {
 }
 
 function textOfSource(source: unknown, depth: number): string {
-  if (!isObject(source)) throw invalid(`${quote(source)} is not a source; a source must be an object`);
+  if (!isObject(source)) throw invalid(({ notSource }) => notSource(quote(source)));
   const { expression, name, parameters, type } = source;
   if (typeof expression === 'string' && expression !== '') return expression;
-  if (typeof name !== 'string') throw invalid('a source has neither an expression nor a name');
-  if (depth > EXPRESSION_DEPTH_MAX) throw invalid(`sources are nested more than ${EXPRESSION_DEPTH_MAX} levels deep`);
+  if (typeof name !== 'string') throw invalid(({ noText }) => noText);
+  if (depth > EXPRESSION_DEPTH_MAX) throw invalid(({ tooDeep }) => tooDeep(EXPRESSION_DEPTH_MAX));
   const span = { offset: 0, length: 0 };
   switch (type) {
     case 'Attribute':
@@ -130,7 +104,7 @@ function textOfSource(source: unknown, depth: number): string {
     case 'Function':
       return textOfFunction(name, readParameters(parameters, depth));
     default:
-      throw invalid(`the type is ${quote(type)}; it must be "Attribute", "Constant" or "Function"`);
+      throw invalid((sources) => sources.type(quote(type)));
   }
 }
 
@@ -142,7 +116,7 @@ interface ParameterText {
 function readParameters(parameters: unknown, depth: number): readonly ParameterText[] {
   const list: readonly unknown[] = Array.isArray(parameters) ? parameters : [];
   return list.map((parameter) => {
-    if (!isObject(parameter) || typeof parameter['key'] !== 'string') throw invalid('a parameter has no key');
+    if (!isObject(parameter) || typeof parameter['key'] !== 'string') throw invalid(({ noKey }) => noKey);
     return { key: parameter['key'], text: textOfSource(parameter['value'], depth + 1) };
   });
 }
@@ -162,16 +136,17 @@ function textOfFunction(name: string, parameters: readonly ParameterText[]): str
  */
 function argumentsOf(definition: FunctionDefinition, written: readonly ParameterText[]): readonly string[] {
   const unknown = written.find(({ key }) => !definition.parameters.some(({ name }) => name === key));
-  if (unknown !== undefined) throw invalid(`${definition.name} has no parameter ${quote(unknown.key)}`);
+  if (unknown !== undefined) throw invalid(({ noParameter }) => noParameter(definition.name, quote(unknown.key)));
   const groups = definition.parameters.map(({ name, allowMultipleOccurrences }) => {
     const texts = written.filter(({ key }) => key === name).map(({ text }) => text);
-    if (texts.length > 1 && !allowMultipleOccurrences) throw invalid(`${definition.name} has ${quote(name)} twice`);
+    if (texts.length > 1 && !allowMultipleOccurrences)
+      throw invalid(({ twice }) => twice(definition.name, quote(name)));
     return texts;
   });
   const last = groups.findLastIndex((texts) => texts.length > 0);
   return groups.slice(0, last + 1).flatMap((texts) => (texts.length === 0 ? [''] : texts));
 }
 
-function invalid(reason: string): AppError {
-  return new AppError('expressionSyntax', `The source of the mapping cannot be read: ${reason}.`);
+function invalid(reason: (sources: Mistakes['sources']) => string): MistakeError {
+  return new MistakeError('expressionSyntax', ({ sources }) => sources.unreadable(reason(sources)));
 }

@@ -12,6 +12,7 @@ import type { Log } from '#base/log.ts';
 import { newRequestId } from '#base/request-ids.ts';
 import { retryHeaders } from '#base/retry-after.ts';
 import { AppError } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { migrationStates } from '#database/migrate.ts';
 import { StorageError } from '#database/storage-error.ts';
 import { WriteProbe } from '#database/write-probe.ts';
@@ -35,7 +36,6 @@ import { releaseMemory } from './release-memory.ts';
 import { addSecurityHeaders, securityHeaders } from './security-headers.ts';
 import { closeSlowClients, httpTimeouts, type HttpTimeouts } from './slow-clients.ts';
 import { answerUnknownAddresses } from './unknown-addresses.ts';
-import { TranslatedError } from '#base/translated-error.ts';
 
 /** The maximum length of an id in a path, in characters. An id of the directory has 24 characters; any other id gets a 404 response. */
 const PATH_PARAMETER_LENGTH_MAX = 1_024;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { messageFor } from '#base/errors.ts';
+import { messageFor } from '#base/error-message.ts';
 import { reasonTable, type ReasonCode } from '#base/reasons/reasons.ts';
 import { refusal } from '#base/reasons/refusal.ts';
 import { refusingRules } from './deciding-rule.ts';

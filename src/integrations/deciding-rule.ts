@@ -1,4 +1,5 @@
-import { messageFor, type AppError } from '#base/errors.ts';
+import { messageFor } from '#base/error-message.ts';
+import type { AppError } from '#base/errors.ts';
 import { ruleInAdvice } from '#base/reasons/rule-fixes.ts';
 import type { Database } from '#database/database.ts';
 import { findIntegration } from './integration-store.ts';

@@ -1,5 +1,5 @@
 import { DAY_MS, type Clock } from '#base/clock.ts';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import type { SecretBox } from '#base/secret-box.ts';
 import type { Language } from '#base/words/language.ts';
 import { TranslatedError } from '#base/translated-error.ts';
@@ -78,11 +78,7 @@ export function openMail(secrets: SecretBox, body: string): RenderedMail {
   try {
     return JSON.parse(secrets.open(body));
   } catch (error) {
-    throw new AppError(
-      'configuration',
-      'The email was encrypted with another key. Set TANHUA_SECRET_KEY or TANHUA_DATA_DIR to the value of the server that wrote it.',
-      { cause: error },
-    );
+    throw new TranslatedError('configuration', ({ admin }) => admin.outbox.otherKey, { cause: error });
   }
 }
 

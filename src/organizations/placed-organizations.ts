@@ -3,7 +3,6 @@ import { fold } from '#base/fold.ts';
 import type { Fleet } from '#shards/fleet.ts';
 import type { Shard } from '#shards/placements.ts';
 import { listOrganizations, type Organization } from './organization-store.ts';
-import { TranslatedError } from '#base/translated-error.ts';
 
 /** An organization, and the shard that serves it. */
 export interface PlacedOrganization extends Organization {
@@ -55,7 +54,7 @@ export async function findPlacedOrganization(fleet: Fleet, name: string | undefi
 export async function requireFreeName(fleet: Fleet, name: string, exceptId?: string): Promise<void> {
   const all = await listPlacedOrganizations(fleet);
   if (all.every((one) => one.id === exceptId || fold(one.name) !== fold(name))) return;
-  throw new TranslatedError('conflict', ({ admin }) => admin.organizations.nameTaken(quote(name)), {
+  throw new AppError('conflict', `There is already an organization ${quote(name)}: choose another name.`, {
     attribute: 'name',
     value: name,
   });

@@ -1,4 +1,4 @@
-import { AppError } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 
 /** Shown in place of a saved secret. A client that sends the mask keeps the saved secret, unless the destination of the secret changes. */
 export const SECRET_MASK = '*****';
@@ -35,11 +35,12 @@ export function changeSecret({ name, saved, given, before, after }: SecretChange
   const changed = Object.keys(after).find((destination) => before[destination] !== after[destination]);
   if (given === SECRET_MASK) {
     if (saved !== undefined && changed === undefined) return { value: saved, deletedBy: undefined };
-    throw new AppError(
+    throw new TranslatedError(
       'secretNeeded',
-      changed === undefined
-        ? `${name} is masked (${SECRET_MASK}), but no ${name} is saved: enter the ${name}.`
-        : `${name} is masked (${SECRET_MASK}), and the saved value was entered for another ${changed}: enter the ${name} again for ${after[changed] ?? 'the new destination'}.`,
+      ({ admin: { secrets } }) =>
+        changed === undefined
+          ? secrets.maskWithoutSecret(name, SECRET_MASK)
+          : secrets.maskOfOther(name, SECRET_MASK, changed, after[changed]),
       { attribute: name },
     );
   }

@@ -1,7 +1,7 @@
 import { quote } from '#base/errors.ts';
 import { decodeOpaque, encodeOpaque, isCount, queryDigest } from '#base/opaque-text.ts';
-import { timeSorts, type PeopleQuery } from './people-query.ts';
 import { TranslatedError, type Messages } from '#base/translated-error.ts';
+import { timeSorts, type PeopleQuery } from './people-query.ts';
 
 /** The position of the last person of a page, and the numbers of people when the first page was read. */
 export interface PeopleCursor {

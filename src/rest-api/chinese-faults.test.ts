@@ -1,46 +1,41 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import { systemClock } from '#base/clock.ts';
 import { chinese } from '#base/reasons/zh/fragments.ts';
+import { graphRoutes } from '#entra/graph-api/all-graph-routes.ts';
+import { ManualCycles } from '#entra/graph-api/manual-cycles.ts';
+import { OnDemandLimit } from '#entra/graph-api/on-demand-limit.ts';
+import { loopbackAccess } from '#entra/wire/loopback-access.fixture.ts';
 import { allRoutes } from './all-routes.ts';
+import { isEnglish, untranslatedFaults } from './chinese-faults.fixture.ts';
 
-const values: readonly unknown[] = [
-  undefined,
-  null,
-  -1,
-  0.5,
-  1e12,
-  '',
-  '\0\n',
-  'x',
-  'x'.repeat(70_000),
-  false,
-  [],
-  [''],
-  [1],
-  {},
-  { other: 1 },
-];
-
-/** Returns what the schema of a field says about values of all kinds, each message once. */
-function faultsOf(schema: z.ZodType): ReadonlySet<string> {
-  return new Set(values.flatMap((value) => schema.safeParse(value).error?.issues.map(({ message }) => message) ?? []));
-}
-
-function fieldsOf(schema: unknown): readonly (readonly [string, z.ZodType])[] {
-  if (!(schema instanceof z.ZodType)) return [];
-  const fields = schema instanceof z.ZodObject ? Object.entries(schema.shape as Record<string, z.ZodType>) : [];
-  return [['', schema], ...fields];
-}
+const graph = graphRoutes({
+  onDemand: new OnDemandLimit(systemClock),
+  cycles: new ManualCycles(),
+  mode: 'on',
+  offText: '',
+  access: loopbackAccess(),
+});
 
 describe('what is wrong with a request', () => {
-  const routes = allRoutes.map(({ method, path, query, body }) => [`${method} ${path}`, { query, body }] as const);
+  const routes = [...allRoutes, ...graph].map(
+    ({ method, path, query, body }) => [`${method} ${path}`, { query, body }] as const,
+  );
 
-  test.each(routes)('%s says it in Chinese', (_name, parts) => {
-    const untranslated = Object.values(parts)
-      .flatMap(fieldsOf)
-      .flatMap(([name, schema]) =>
-        [...faultsOf(schema)].filter((fault) => chinese(fault) === fault).map((fault) => `${name}: ${fault}`),
-      );
-    expect(untranslated).toEqual([]);
+  test.each(routes)('%s says it in Chinese', (_name, { query, body }) => {
+    expect(untranslatedFaults(query, body)).toEqual([]);
   });
+
+  test.each(['must be a whole day', 'must be a text, not one of many', 'is a fault', '必须是 a whole day'])(
+    '"%s" counts as English',
+    (fault) => {
+      expect(isEnglish(chinese(fault))).toBe(true);
+    },
+  );
+
+  test.each(['must be STATIC', 'must be one of Read Only, Help Desk', 'must be a number, not x'])(
+    'the Chinese of "%s" does not',
+    (fault) => {
+      expect(isEnglish(chinese(fault))).toBe(false);
+    },
+  );
 });

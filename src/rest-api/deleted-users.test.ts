@@ -5,7 +5,7 @@ import type { RestoredNames } from '#directory/restored-names.ts';
 import { restoreUser } from '#directory/trash.ts';
 import { openTestRestApi, type TestRestApi } from './rest-api.fixture.ts';
 import { errorOfAsync } from '../../tests/support/error-of.ts';
-import { messageFor } from '#base/errors.ts';
+import { messageFor } from '#base/error-message.ts';
 
 let api: TestRestApi;
 beforeAll(async () => {

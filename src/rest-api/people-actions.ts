@@ -1,5 +1,6 @@
 import { resendMail } from '#accounts/account-mail.ts';
-import { AppError, messageFor } from '#base/errors.ts';
+import { messageFor } from '#base/error-message.ts';
+import { AppError } from '#base/errors.ts';
 import type { Language } from '#base/words/language.ts';
 import { isDatabaseBusy } from '#database/database-errors.ts';
 import type { StoredUser } from '#directory/stored.ts';

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { AccountDeps } from '#accounts/account.ts';
-import { AppError, messageFor, quote } from '#base/errors.ts';
+import { messageFor } from '#base/error-message.ts';
+import { AppError, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import { isObject, type JsonObject } from '#base/json.ts';
 import { languages, type Language } from '#base/words/language.ts';

@@ -1,8 +1,8 @@
 import { DAY_MS } from '#base/clock.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import type { Database } from '#database/database.ts';
 import { readTotals, type IntervalCount } from './total-store.ts';
 import { MINUTE_MS, QUARTER_HOUR_MS, type TotalProperty, type TotalSubject } from './total-subject.ts';
-import { TranslatedError } from '#base/translated-error.ts';
 
 /** The lengths of the intervals of a summary. */
 export const bucketLengths = {

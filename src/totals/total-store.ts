@@ -1,8 +1,8 @@
 import { sql, type RawBuilder } from 'kysely';
+import { TranslatedError } from '#base/translated-error.ts';
 import { inTransaction, type Database, type DatabaseTransaction } from '#database/database.ts';
 import { engineOf } from '#database/engine.ts';
 import { MINUTE_MS, QUARTER_HOUR_MS, type TotalProperty, type TotalSubject } from './total-subject.ts';
-import { TranslatedError } from '#base/translated-error.ts';
 
 /**
  * The maximum number of rows that one transaction adds to the totals. On SQLite, other requests wait for it, for some hundredths of a

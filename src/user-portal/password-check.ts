@@ -4,7 +4,8 @@ import { clientAt, type Attempts } from '#accounts/attempts.ts';
 import { isUnknownLink } from '#accounts/account-links.ts';
 import type { AnonymousDeps } from '#accounts/account-places.ts';
 import { checkPasswordByLink } from '#accounts/passwords.ts';
-import { AppError, messageFor } from '#base/errors.ts';
+import { messageFor } from '#base/error-message.ts';
+import { AppError } from '#base/errors.ts';
 import { retryHeaders } from '#base/retry-after.ts';
 import { pageLanguageOf } from './page-language.ts';
 

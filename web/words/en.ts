@@ -16,7 +16,7 @@ import { expressions } from './en/rehearsal-expressions.ts';
 import { provisioningLogs } from './en/rehearsal-logs.ts';
 import { onDemand, wire } from './en/rehearsal-wire.ts';
 import { enChangeWords } from '#audit/change-words.ts';
-import { again, marks, outcomes, passwords, roleName, standIn, states, time } from './en/shared.ts';
+import { again, marks, mistake, outcomes, passwords, roleName, standIn, states, time } from './en/shared.ts';
 import { signIn } from './en/sign-in.ts';
 import { settings } from './en/settings.ts';
 import { sources } from './en/sources.ts';
@@ -39,6 +39,7 @@ export const en = {
   signIn,
   roleName,
   standIn,
+  mistake,
   states,
   passwords,
   outcomes,

@@ -17,7 +17,7 @@ import { expressions } from './zh/rehearsal-expressions.ts';
 import { provisioningLogs } from './zh/rehearsal-logs.ts';
 import { onDemand, wire } from './zh/rehearsal-wire.ts';
 import { zhChangeWords } from '#audit/change-words-zh.ts';
-import { again, marks, outcomes, passwords, roleName, standIn, states, time } from './zh/shared.ts';
+import { again, marks, mistake, outcomes, passwords, roleName, standIn, states, time } from './zh/shared.ts';
 import { settings } from './zh/settings.ts';
 import { signIn } from './zh/sign-in.ts';
 import { sources } from './zh/sources.ts';
@@ -38,6 +38,7 @@ export const zh: Words = {
   signIn,
   roleName,
   standIn,
+  mistake,
   states,
   passwords,
   outcomes,

@@ -1,8 +1,8 @@
+import { TranslatedError } from '#base/translated-error.ts';
 import { quote } from '../errors.ts';
 import { errorTable, type ErrorCode } from '../error-table.ts';
 import { suggestion } from '../suggestion.ts';
 import { reasonTable, type AnyReason } from './reasons.ts';
-import { TranslatedError } from '#base/translated-error.ts';
 
 /**
  * The codes of refusals. A refusal has the code of an error, such as emailRequired, by which requests are listed and counted. If the table of

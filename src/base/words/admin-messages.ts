@@ -57,7 +57,7 @@ export const adminMessages = {
   events: {
     emptyPeriod: (from: string, to: string) =>
       `The period begins at ${from} and ends at ${to}: it must end after its beginning.`,
-    tooManyBuckets: (count: number, bucket: string, max: number) =>
+    tooManyBuckets: (count: number, bucket: 'minute' | 'quarter-hour' | 'hour' | 'day', max: number) =>
       `The period has ${count} intervals of one ${bucket}, and at most ${max} are allowed: use longer intervals, or a shorter period.`,
     unknown: (id: string) =>
       `There is no event with the id ${id}. Events are deleted after the time that the setting eventRetentionDays says.`,
@@ -66,6 +66,9 @@ export const adminMessages = {
       `There are more than ${max} intervals: use longer intervals, or a shorter period.`,
   },
   groups: {
+    /** `ids` are those of the first groups. */
+    sameName: (name: string, ids: readonly string[], hasMore: boolean) =>
+      `${hasMore ? 'More than ' : ''}${ids.length} groups have the name ${name}: ${ids.join(', ')}${hasMore ? ' and others' : ''}. Give the id.`,
     unknownMember: (kind: string, id: string) => `There is no ${kind} with the id ${id}.`,
     cursor: (cursor: string) =>
       `The cursor ${cursor} does not belong to this search: search, source and sort order must stay the same. Request the first page again, without cursor.`,
@@ -87,7 +90,6 @@ export const adminMessages = {
     notOwner: 'Only its owner can rotate a key. You can revoke it.',
   },
   organizations: {
-    nameTaken: (name: string) => `There is already an organization ${name}: choose another name.`,
     isPortalPage: (name: string, path: string) =>
       `An organization cannot have the name ${name}: /portal/${path} is a page of the portal, so its users could not open their own. Choose another name.`,
     unknown: (id: string) => `There is no organization ${id}.`,
@@ -100,6 +102,8 @@ export const adminMessages = {
       `You work for ${count} organizations: name one in the x-org-id header. GET /api/organizations lists them.`,
   },
   outbox: {
+    otherKey:
+      'The email was encrypted with another key. Set TANHUA_SECRET_KEY or TANHUA_DATA_DIR to the value of the server that wrote it.',
     testDeleted: 'The test email was deleted meanwhile.',
     ownAddress: (address: string, email: string) =>
       `Your address is ${address}, which no mail server can deliver to. Set an address that receives email first, in the console in Settings, Administrators, or with: tanhua admin set ${email} --email NEW`,
@@ -174,6 +178,13 @@ export const adminMessages = {
     inUse: (count: number, type: 'User' | 'Group', what: string, id: string) =>
       `${count} ${type === 'User' ? 'user' : 'group'}${count === 1 ? ' has' : 's have'} values of ${what}, one of them with the id ${id}; deleted resources count until they are purged. Remove the values first, or add an attribute with another name.`,
   },
+  secrets: {
+    maskWithoutSecret: (name: string, mask: string) =>
+      `${name} is masked (${mask}), but no ${name} is saved: enter the ${name}.`,
+    /** `changed` is the setting with the destination, whose new value is undefined if it has none. */
+    maskOfOther: (name: string, mask: string, changed: string, destination: string | undefined) =>
+      `${name} is masked (${mask}), and the saved value was entered for another ${changed}: enter the ${name} again for ${destination ?? 'the new destination'}.`,
+  },
   server: {
     stopping: 'The server is stopping. Nothing was changed: try again.',
     stoppingLive: 'The server is stopping: connect again.',
@@ -204,6 +215,9 @@ export const adminMessages = {
   users: {
     otherVersion: (kind: string, id: string, version: number) =>
       `The ${kind} ${id} is at version W/"${version}", which the request does not expect. Read it again and repeat the change.`,
+    /** `names` are those of the first users, with their ids. */
+    sameEmail: (email: string, names: readonly string[], hasMore: boolean) =>
+      `${hasMore ? 'More than ' : ''}${names.length} users have the email ${email}: ${names.join(', ')}${hasMore ? ' and others' : ''}. Give the username or the id.`,
     exclusionPast: (time: string) => `mfa.exclusionUntil ${time} is in the past: send a future time.`,
     exclusionEnd: 'mfa.exclusion has no end: send exclusionDays or exclusionUntil as well.',
     passwordPending: (name: string) =>

@@ -3,7 +3,7 @@ import type { Shape } from './language.ts';
 const characters = (length: number, max: number) => `${length} characters; the limit is ${max}`;
 const withSyntax = (signature: string) => `; the syntax is ${signature}.`;
 
-/** What is wrong with an expression of a mapping, in English. `zh-expression-mistakes.ts` has the same texts in Chinese. */
+/** What is wrong with a mapping or its expression, in English. `zh-expression-mistakes.ts` has the same texts in Chinese. */
 export const expressionMistakes = {
   /** The complete message. `code` is the code of the error; line and column count from 1. */
   at: (
@@ -122,6 +122,28 @@ export const expressionMistakes = {
     noStyle: (quoted: string, near: string | undefined, styles: readonly string[]) =>
       `${quoted} is not a date style; ${near === undefined ? `the styles are ${styles.join(', ')}` : `${near} was probably meant`}.`,
     keyIsList: 'a key is a list, but must be a single value.',
+  },
+  /** Sources in the form of Graph. */
+  sources: {
+    unreadable: (reason: string) => `The source of the mapping cannot be read: ${reason}.`,
+    notSource: (quoted: string) => `${quoted} is not a source; a source must be an object`,
+    noText: 'a source has neither an expression nor a name',
+    tooDeep: (max: number) => `sources are nested more than ${max} levels deep`,
+    type: (quoted: string) => `the type is ${quoted}; it must be "Attribute", "Constant" or "Function"`,
+    noKey: 'a parameter has no key',
+    noParameter: (name: string, quoted: string) => `${name} has no parameter ${quoted}`,
+    twice: (name: string, quoted: string) => `${name} has ${quoted} twice`,
+  },
+  mappings: {
+    targetUnknown: (name: string) => `The target has no attribute ${name}.`,
+    selectUnique: (expression: string) =>
+      `${expression} uses SelectUniqueValue, which Entra ID does not support for SCIM applications; map an attribute that is unique in the source.`,
+    notMappedYet: (name: string) =>
+      `${name} is not mapped yet: give an attribute, an expression or a constant as its source.`,
+    notMapped: (name: string) => `${name} is not mapped.`,
+    usersStay: 'The mapping of users cannot be disabled: turn off its actions to stop provisioning users.',
+    noMappingOf: (type: string) => `The synchronization schema has no mapping of ${type}.`,
+    noTargetObject: 'The mapping names an object that the target does not have.',
   },
   dateFormats: {
     empty: 'the format is empty',

@@ -1,13 +1,11 @@
 const QUOTING =
   'Put a cell that has a separator, a line break or a double quote in double quotes, and write each double quote in it twice.';
-const AS_UTF8 = 'as UTF-8 (in Excel: Save As, "CSV UTF-8")';
+export const AS_UTF8 = 'as UTF-8 (in Excel: Save As, "CSV UTF-8")';
 
 /** What is wrong with an uploaded file, in English. `zh-file-messages.ts` has it in Chinese. Lines and columns count from 1. */
 export const fileMessages = {
   charset: (name: string) =>
     `The file is in ${name}, which is not supported here. Save it as UTF-8, or send it as windows-1252.`,
-  notUtf8: (line: number) =>
-    `The file is not UTF-8: line ${line} has bytes that are not a character. Save it again ${AS_UTF8}.`,
   /** `around` is what the line says if the file is in Windows-1252. */
   maybeWindows: (line: number, around: string) =>
     `The file is not UTF-8: line ${line} has bytes that are not a character. Save it again ${AS_UTF8}. If ${around} is what the line says, the file is in Windows-1252: you can also send it with the header Content-Type: text/csv; charset=windows-1252.`,

@@ -1,10 +1,12 @@
 import { adminMessages } from './admin-messages.ts';
+import { databaseMessages } from './database-messages.ts';
 import { fileMessages } from './file-messages.ts';
 import { schemaFaults } from './schema-faults.ts';
 
 /** The messages of refusals that people read in the portal and in the console, in English. `zh-messages.ts` has the same messages in Chinese. */
 export const messages = {
   admin: adminMessages,
+  database: databaseMessages,
   files: fileMessages,
   schemaFaults,
   linkEndings: {

@@ -4,6 +4,8 @@ import type { adminMessages } from './admin-messages.ts';
 import type { Shape } from './language.ts';
 import { roleInChinese } from './zh-role-names.ts';
 
+const lengths = { minute: '一分钟', 'quarter-hour': '一刻钟', hour: '一小时', day: '一天' } as const;
+
 /** The messages of refusals that administrators read in the console, in Chinese. */
 export const zhAdminMessages: Shape<typeof adminMessages> = {
   administrators: {
@@ -47,12 +49,14 @@ export const zhAdminMessages: Shape<typeof adminMessages> = {
   events: {
     emptyPeriod: (from, to) => `时间段从 ${from} 开始，到 ${to} 结束：结束必须在开始之后。`,
     tooManyBuckets: (count, bucket, max) =>
-      text`时间段有${count}个长度为 ${bucket} 的间隔，最多允许${max}个：请使用更长的间隔，或更短的时间段。`,
+      text`时间段有${count}个长度为${lengths[bucket]}的间隔，最多允许${max}个：请使用更长的间隔，或更短的时间段。`,
     unknown: (id) => `没有 ID 为 ${id} 的事件。事件会在设置 eventRetentionDays 的时间之后删除。`,
     targetAndRequest: 'target 和 request 不能同时使用：请只发送其中一个。',
     tooManyIntervals: (max) => text`时间间隔多于${max}个：请使用更长的间隔，或更短的时间段。`,
   },
   groups: {
+    sameName: (name, ids, hasMore) =>
+      text`${hasMore ? '超过' : ''}${ids.length}个组的名称为 ${name}：${ids.join('、')}${hasMore ? '等' : ''}。请提供 ID。`,
     unknownMember: (kind, id) => `没有 ID 为 ${id} 的${kind === 'user' ? '用户' : '组'}。`,
     cursor: (cursor) =>
       `游标 ${cursor} 不属于此搜索：搜索、数据源和排序方式必须保持不变。请在没有游标的情况下重新请求第一页。`,
@@ -73,7 +77,6 @@ export const zhAdminMessages: Shape<typeof adminMessages> = {
     notOwner: '只有所有者可以轮换密钥。你可以吊销它。',
   },
   organizations: {
-    nameTaken: (name) => `已有组织 ${name}：请选择其他名称。`,
     isPortalPage: (name, path) =>
       `组织的名称不能是 ${name}：/portal/${path} 是门户的页面，组织的用户将无法打开自己的门户。请选择其他名称。`,
     unknown: (id) => `没有组织 ${id}。`,
@@ -85,6 +88,7 @@ export const zhAdminMessages: Shape<typeof adminMessages> = {
     unclear: (count) => text`你为${count}个组织工作：请在 x-org-id 标头中指定一个。GET /api/organizations 会列出它们。`,
   },
   outbox: {
+    otherKey: '邮件是用另一个密钥加密的。请将 TANHUA_SECRET_KEY 或 TANHUA_DATA_DIR 设为写入该邮件的服务器的值。',
     testDeleted: '测试邮件已在此期间被删除。',
     ownAddress: (address, email) =>
       `你的地址是 ${address}，任何邮件服务器都无法送达。请先设置可以接收邮件的地址：在控制台的“设置”>“管理员”中，或使用命令 tanhua admin set ${email} --email NEW`,
@@ -100,7 +104,7 @@ export const zhAdminMessages: Shape<typeof adminMessages> = {
       unknown: '不是由此列表返回的',
       otherSearch: '属于另一个搜索：字词、筛选器和排序方式必须保持不变',
       removed: '指向已移除的人员',
-      unknownSelection: '不是为选择返回的',
+      unknownSelection: '不是为所选人员返回的',
       otherSelection: '属于另一个选择或操作：所有参数必须保持不变',
     },
     before: (value, fault) =>
@@ -149,8 +153,13 @@ export const zhAdminMessages: Shape<typeof adminMessages> = {
     inUse: (count, type, what, id) =>
       text`${count}个${type === 'User' ? '用户' : '组'}具有 ${what} 的值，其中一个的 ID 为 ${id}；已删除的对象在清除之前也计算在内。请先移除这些值，或添加具有其他名称的属性。`,
   },
+  secrets: {
+    maskWithoutSecret: (name, mask) => `${name} 已屏蔽（${mask}），但没有已保存的 ${name}：请输入 ${name}。`,
+    maskOfOther: (name, mask, changed, destination) =>
+      `${name} 已屏蔽（${mask}），而已保存的值是为另一个 ${changed} 输入的：请为${destination === undefined ? '新的目标' : ` ${destination} `}重新输入 ${name}。`,
+  },
   server: {
-    stopping: '服务器正在停止。未做任何更改：请重试。',
+    stopping: '服务器正在停止。未更改任何内容：请重试。',
     stoppingLive: '服务器正在停止：请重新连接。',
     totalsChanged: '每次读取时总数都已变化：请重试。',
     justMoved: '组织刚刚被移动。未更改任何内容：请重试。',
@@ -161,8 +170,8 @@ export const zhAdminMessages: Shape<typeof adminMessages> = {
     internal: '目录出现问题；日志中有与请求 ID 对应的原因。',
   },
   sources: {
-    adopterNeeded: (names) => `该用户不属于任何集成：请指定应接管该用户的集成。此组织的集成有：${names}。`,
-    unknownHere: (name, names) => `没有集成 ${name}。此组织的集成有：${names}。`,
+    adopterNeeded: (names) => `该用户不由任何数据源管理：请指定应认领该用户的数据源。此组织的数据源有：${names}。`,
+    unknownHere: (name, names) => `没有数据源 ${name}。此组织的数据源有：${names}。`,
     unknown: (id) => (id === undefined ? '此组织没有数据源。' : `没有 ID 为 ${id} 的数据源。`),
     unknownAmong: (name, names) => `没有数据源 ${name}。数据源有：${names}。`,
     tooMany: (max) => text`一个组织最多可以有${max}个数据源。`,
@@ -171,6 +180,8 @@ export const zhAdminMessages: Shape<typeof adminMessages> = {
   },
   users: {
     otherVersion: (_kind, id, version) => `${id} 的版本为 W/"${version}"，与请求的预期不符。请重新读取，然后再次更改。`,
+    sameEmail: (email, names, hasMore) =>
+      text`${hasMore ? '超过' : ''}${names.length}个用户的电子邮件地址为 ${email}：${names.join('、')}${hasMore ? '等' : ''}。请提供用户名或 ID。`,
     exclusionPast: (time) => `mfa.exclusionUntil ${time} 已过去：请发送将来的时间。`,
     exclusionEnd: 'mfa.exclusion 没有结束时间：请同时发送 exclusionDays 或 exclusionUntil。',
     passwordPending: (name) =>

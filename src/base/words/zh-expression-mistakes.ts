@@ -3,7 +3,7 @@ import type { Mistakes } from './expression-mistakes.ts';
 
 const withSyntax = (signature: string) => `；语法为 ${signature}。`;
 
-/** What is wrong with an expression of a mapping, in Chinese. */
+/** What is wrong with a mapping or its expression, in Chinese. */
 export const zhExpressionMistakes: Mistakes = {
   at: (code, line, column, reason) =>
     text`${{ expressionSyntax: '无法读取表达式', expressionTooComplex: '表达式过于复杂', expressionValue: '无法计算表达式' }[code]}（第${line}行，第${column}列）：${reason}`,
@@ -97,6 +97,26 @@ export const zhExpressionMistakes: Mistakes = {
     noStyle: (quoted, near, styles) =>
       `${quoted} 不是日期样式；${near === undefined ? `样式有 ${styles.join('、')}` : `可能是指 ${near}`}。`,
     keyIsList: '一个键是列表，但必须是单个值。',
+  },
+  sources: {
+    unreadable: (reason) => `无法读取映射的源：${reason}。`,
+    notSource: (quoted) => `${quoted} 不是源；源必须是对象`,
+    noText: '源既没有表达式，也没有名称',
+    tooDeep: (max) => text`源的嵌套超过${max}层`,
+    type: (quoted) => `类型为 ${quoted}；必须是 "Attribute"、"Constant" 或 "Function"`,
+    noKey: '有一个参数没有键',
+    noParameter: (name, quoted) => `${name} 没有参数 ${quoted}`,
+    twice: (name, quoted) => `${name} 的参数 ${quoted} 出现了两次`,
+  },
+  mappings: {
+    targetUnknown: (name) => `目标没有属性 ${name}。`,
+    selectUnique: (expression) =>
+      `${expression} 使用了 SelectUniqueValue，而 Entra ID 不支持将它用于 SCIM 应用程序；请映射在源中唯一的属性。`,
+    notMappedYet: (name) => `${name} 尚未映射：请提供属性、表达式或常量作为其源。`,
+    notMapped: (name) => `${name} 未映射。`,
+    usersStay: '用户的映射不能禁用：若要停止预配用户，请关闭该映射的目标对象操作。',
+    noMappingOf: (type) => `同步架构没有 ${type} 的映射。`,
+    noTargetObject: '映射指定的对象在目标中不存在。',
   },
   dateFormats: {
     empty: '格式为空',

@@ -3,12 +3,14 @@ import { text } from './chinese.ts';
 import type { Shape } from './language.ts';
 import type { messages } from './messages.ts';
 import { zhAdminMessages } from './zh-admin-messages.ts';
+import { zhDatabaseMessages } from './zh-database-messages.ts';
 import { zhFileMessages } from './zh-file-messages.ts';
 import { zhSchemaFaults } from './zh-schema-faults.ts';
 
 /** The messages of refusals that users of the portal read, in Chinese. */
 export const zhMessages: Shape<typeof messages> = {
   admin: zhAdminMessages,
+  database: zhDatabaseMessages,
   files: zhFileMessages,
   schemaFaults: zhSchemaFaults,
   linkEndings: {
@@ -29,7 +31,7 @@ export const zhMessages: Shape<typeof messages> = {
   consoleCode: {
     otherMachine: '链接的代码只能在服务器所在计算机的浏览器中使用。',
     ended: '链接的代码已使用或已过期。请打开较新的链接。',
-    protected: '链接的代码所属的帐户不能通过链接使用：请用其密码登录。',
+    protected: '链接的代码所属的帐户不能通过链接登录：请使用密码登录。',
   },
   wrongPassword: '密码错误，或者帐户已锁定。',
   passwordExpired: '你的密码已过期。请使用发送给你的邮件中的链接设置新密码，或通过“设置新密码”请求另一个链接。',
@@ -85,7 +87,7 @@ export const zhMessages: Shape<typeof messages> = {
       common: '不容易猜到，例如不能是后面带数字的常见单词、连续字符或重复字符',
       history: (count) => (count === 1 ? '与当前密码不同' : text`与最近的${count}个密码不同`),
     },
-    managed: '你的密码由你的帐户所来自的标识提供者管理。请在那里更改它。',
+    managed: '你的密码由你的帐户所属的标识提供者管理。请在那里更改密码。',
     tooSoon: (from) => `从 ${from} 起才能再次更改密码。`,
   },
 };

@@ -11,7 +11,7 @@ import { explainExpression, type Explanation, type Step, type StepOutcome } from
 import { ExpressionError } from '#expressions/expression-error.ts';
 import type { EvaluationContext } from '#expressions/function-definition.ts';
 import { functions } from '#expressions/function-table.ts';
-import { functionsAsGraph } from '#expressions/graph.ts';
+import { functionsAsGraph } from '#expressions/functions-as-graph.ts';
 import { parseExpression } from '#expressions/parse.ts';
 import { signature } from '#expressions/signature.ts';
 import { renderValue } from '#expressions/value.ts';

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { AppError } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 
 /** The URL of a server, and the setting that it comes from. */
 export interface UrlSetting {
@@ -90,7 +91,7 @@ function tlsAdvice(error: unknown): string | undefined {
 
 /** Returns an error with a text for the operator. Callers get another text, because they must not see hosts, roles, and settings. */
 function outage(operatorText: string, cause: unknown): AppError {
-  return new AppError('unavailable', 'The database cannot be reached. Nothing was changed: try again.', {
+  return new TranslatedError('unavailable', ({ database }) => database.unreachable, {
     cause,
     operatorText,
   });

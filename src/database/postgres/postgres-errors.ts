@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { AppError } from '#base/errors.ts';
+import { TranslatedError, type Messages } from '#base/translated-error.ts';
 import { StorageError, type StorageFault, type StorageOutcome } from '../storage-error.ts';
 
 /** SQLSTATEs (PostgreSQL, appendix A) that mean that the connection or its server cannot be used any more. */
@@ -82,6 +83,6 @@ export function violatedColumns(error: unknown): readonly string[] | undefined {
   return [`${table}.${column}`];
 }
 
-export function unavailable(message: string, cause: unknown): AppError {
-  return new AppError('unavailable', message, { cause });
+export function unavailable(say: (database: Messages['database']) => string, cause: unknown): AppError {
+  return new TranslatedError('unavailable', ({ database }) => say(database), { cause });
 }

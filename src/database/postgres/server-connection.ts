@@ -57,10 +57,7 @@ export class ServerConnection implements DatabaseConnection {
       // A statement failed before the commit, so the commit rolled the transaction back.
       if (this.#failure !== undefined && !isConnectionLost(this.#failure)) throw toStorageError(this.#failure);
       if (!isConnectionLost(error)) throw toStorageError(error, 'unknown');
-      throw unavailable(
-        'The connection to the database was lost before the change was confirmed: it was applied completely, or not at all. Read the resource before you send the change again.',
-        error,
-      );
+      throw unavailable((database) => database.commitUnconfirmed, error);
     }
     this.#pool.release(session);
     if (this.#configurationWritten) this.#noteConfigurationWrite();
@@ -103,10 +100,7 @@ export class ServerConnection implements DatabaseConnection {
       const error = this.#failure ?? caught;
       if (isOrganizationMoving(error)) throw organizationMoving(error);
       if (!isTimeout(error)) throw toStorageError(error);
-      throw unavailable(
-        `The database took longer than ${STATEMENT_TIMEOUT_MS / 1_000} seconds. Nothing was changed: request less data, or try again.`,
-        error,
-      );
+      throw unavailable((database) => database.tooSlow(STATEMENT_TIMEOUT_MS / 1_000), error);
     }
   }
 
@@ -141,10 +135,7 @@ export class ServerConnection implements DatabaseConnection {
         this.#pool.release(session, error);
         if (!isConnectionLost(error)) throw error;
         if (readOnlyStatement.test(query.sql) && attempt < READ_ATTEMPTS_MAX) continue;
-        throw unavailable(
-          'The connection to the database was lost during a statement: the change may or may not have been applied. Read the resource before you send the change again.',
-          error,
-        );
+        throw unavailable((database) => database.connectionLost, error);
       }
     }
   }
@@ -203,5 +194,5 @@ function resultOf<Row>({ rows, rowCount, command }: ServerResult): QueryResult<R
 }
 
 function organizationMoving(cause: unknown): Error {
-  return unavailable('The organization is being moved to another database. Nothing was changed: try again.', cause);
+  return unavailable((database) => database.organizationMoving, cause);
 }

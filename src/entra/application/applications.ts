@@ -9,6 +9,7 @@ import { violatedColumns } from '#database/database-errors.ts';
 import { lockNames } from '#database/locks.ts';
 import { readSecrets } from './stored-settings.ts';
 import type { EntraTenant } from '../source/source-object.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 import { originOf } from '#outbound/bound-secret.ts';
 import type { ApplicationSecrets, ApplicationSettings, EntraApplication, SecretName } from './application.ts';
 import { findApplication, insertApplication, updateApplication } from './application-store.ts';
@@ -29,7 +30,6 @@ import {
 import { changeSecrets, missingSecrets, type SecretsChange } from './saved-secrets.ts';
 import { APP_ROLE_ASSIGNMENTS } from './source-directory.ts';
 import type { SynchronizationSchema } from './synchronization-schema.ts';
-import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 export interface ApplicationDeps {
   readonly database: Database;

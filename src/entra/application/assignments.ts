@@ -6,11 +6,11 @@ import { recordChanges } from '../source/change-store.ts';
 import { findSourceGroup } from '../source/source-group-store.ts';
 import type { ObjectType } from '../source/source-object.ts';
 import { findSourceUser } from '../source/source-user-store.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 import type { ApplicationDeps } from './applications.ts';
 import { appRoleIdOf, ROLE_DEFAULT } from './app-roles.ts';
 import type { Assignment, EntraApplication } from './application.ts';
 import { assignmentsOfPrincipals, deleteAssignment, insertAssignment } from './assignment-store.ts';
-import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 type ApplicationKey = Pick<EntraApplication, 'id' | 'tenantId' | 'organizationId'>;
 

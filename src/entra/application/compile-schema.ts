@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 import { assert, quote } from '#base/errors.ts';
+import { MistakeError } from '#base/mistake-error.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 import { evaluatorOf } from './evaluate-mapping.ts';
 import { readMappingSource, readsOf, type MappingSource } from './mapping-source.ts';
 import { mappedObjects, toObjectType, type MappedObject } from './mapped-objects.ts';
@@ -8,7 +10,6 @@ import { compileScopingFilters } from './scoping-filter.ts';
 import { actionsOf } from './schema-actions.ts';
 import { IS_SOFT_DELETED } from './source-directory.ts';
 import type { GraphAttributeMapping, SynchronizationSchema } from './synchronization-schema.ts';
-import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** Maximum number of compiled schemas in the cache. Each application has one schema, and few are in use at the same time. */
 const COMPILED_MAX = 100;
@@ -65,7 +66,7 @@ function compileObject(object: MappedObject): ObjectMapping {
 function compileRow(row: GraphAttributeMapping, object: MappedObject): AttributeMapping {
   const target = object.target?.attributes.find(({ name }) => name === row.targetAttributeName);
   if (target === undefined) {
-    throw new StandInError('mappingInvalid', ({ mapping }) => mapping.targetUnknown(quote(row.targetAttributeName)));
+    throw new MistakeError('mappingInvalid', ({ mappings }) => mappings.targetUnknown(quote(row.targetAttributeName)));
   }
   const source = readMappingSource(row);
   const defaultValue = row.defaultValue ?? target.defaultValue;

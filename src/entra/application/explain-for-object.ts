@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Clock } from '#base/clock.ts';
 import { cutText } from '#base/cut-text.ts';
-import { messageFor } from '#base/errors.ts';
+import { messageFor } from '#base/error-message.ts';
 import type { Language } from '#base/words/language.ts';
 import type { ParsedExpression } from '#expressions/ast.ts';
 import { explainExpression, type Step, type StepOutcome } from '#expressions/explain.ts';

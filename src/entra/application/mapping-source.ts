@@ -1,10 +1,10 @@
 import { quote } from '#base/errors.ts';
+import { MistakeError } from '#base/mistake-error.ts';
 import { partsOf, type Expression, type ParsedExpression } from '#expressions/ast.ts';
 import { attributesOf } from '#expressions/attributes-of.ts';
 import { fromGraph } from '#expressions/graph.ts';
 import { parseExpression } from '#expressions/parse.ts';
 import type { GraphAttributeMapping } from './synchronization-schema.ts';
-import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** The source of a mapping's value: one of the four mapping types in Entra ID's portal (§3.5). */
 export type MappingSource =
@@ -68,5 +68,5 @@ export function calls(expression: Expression, name: string): boolean {
 
 function refuseSelectUniqueValue({ root, text }: ParsedExpression): void {
   if (!calls(root, 'SelectUniqueValue')) return;
-  throw new StandInError('mappingInvalid', ({ mapping }) => mapping.selectUnique(quote(text)));
+  throw new MistakeError('mappingInvalid', ({ mappings }) => mappings.selectUnique(quote(text)));
 }

@@ -186,6 +186,15 @@ describe('readSchema', () => {
     expect(refusal(schema)).toMatch(message);
   });
 
+  test('names the document in both languages', () => {
+    expect(() => readSchema([])).toThrow(
+      expect.objectContaining({
+        chinese: '同步架构无效：文档（"directories", "synchronizationRules"）必须是对象，而不是列表。',
+        attribute: 'the document ("directories", "synchronizationRules")',
+      }),
+    );
+  });
+
   test('refuses a second mapping of the same attribute or type, and unknown object names, actions and filter groups', () => {
     const { mapping, rule } = mappingOf(guideSchema, 'User');
     const rebuilt = (change: object): unknown => ({

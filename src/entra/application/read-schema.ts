@@ -1,8 +1,8 @@
 import { quote } from '#base/errors.ts';
+import { inEnglish, StandInError, type Refusals } from '../texts/refusals/stand-in-error.ts';
 import { SCHEMA_LENGTH_MAX } from './limits.ts';
 import { findSchemaProblems, type SchemaProblem } from './schema-problems.ts';
 import { synchronizationSchema, type SynchronizationSchema } from './synchronization-schema.ts';
-import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** Maximum number of problems that a message lists. If there are more, the message says how many. */
 const PROBLEMS_SHOWN = 5;
@@ -48,20 +48,24 @@ export function checkSchema(schema: SynchronizationSchema): void {
 
 function schemaError(problems: readonly SchemaProblem[]): StandInError {
   const shown = problems.slice(0, PROBLEMS_SHOWN);
+  const [first] = shown;
   return new StandInError(
     'mappingInvalid',
     (texts) =>
       texts.mapping.invalid(
-        shown.map(({ path, message }) => texts.mapping.problem(path, message(texts))),
+        shown.map(({ path, message }) => texts.mapping.problem(placeIn(texts, path), message(texts))),
         problems.length - shown.length,
       ),
-    { attribute: problems[0]?.path },
+    { attribute: first && inEnglish((texts) => placeIn(texts, first.path)) },
   );
 }
 
+function placeIn({ mapping }: Refusals, path: string): string {
+  return path === '' ? mapping.document(`${quote('directories')}, ${quote('synchronizationRules')}`) : path;
+}
+
+/** Returns the path of a part of the document; an empty text for the document itself. */
 function printPath(path: readonly PropertyKey[]): string {
   const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
-  return text === ''
-    ? `the document (${quote('directories')}, ${quote('synchronizationRules')})`
-    : text.replace(/^\./, '');
+  return text.replace(/^\./, '');
 }

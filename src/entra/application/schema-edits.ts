@@ -1,4 +1,5 @@
 import { quote } from '#base/errors.ts';
+import { MistakeError } from '#base/mistake-error.ts';
 import type { ObjectType } from '../source/source-object.ts';
 import { mappedObjectOf, type MappedObject } from './mapped-objects.ts';
 import { sourceOf } from './preset.ts';
@@ -10,7 +11,6 @@ import type {
   GraphObjectMapping,
   SynchronizationSchema,
 } from './synchronization-schema.ts';
-import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** Functions that edit the mappings of a schema. Each returns a new schema, which `saveSchema` checks and stores. */
 
@@ -44,7 +44,7 @@ export function setMapping(
   return editMapping(schema, type, ({ mapping }) => {
     const existing = mapping.attributeMappings.find((row) => row.targetAttributeName === target);
     if (existing === undefined && change.source === undefined) {
-      throw new StandInError('mappingInvalid', (texts) => texts.mapping.notMappedYet(quote(target)));
+      throw new MistakeError('mappingInvalid', ({ mappings }) => mappings.notMappedYet(quote(target)));
     }
     const row: GraphAttributeMapping = {
       ...(existing ?? newRow(target)),
@@ -87,7 +87,7 @@ export function removeMapping(schema: SynchronizationSchema, type: ObjectType, t
   return editMapping(schema, type, ({ mapping }) => {
     const attributeMappings = mapping.attributeMappings.filter((row) => row.targetAttributeName !== target);
     if (attributeMappings.length < mapping.attributeMappings.length) return { attributeMappings };
-    throw new StandInError('notFound', (texts) => texts.mapping.notMapped(quote(target)));
+    throw new MistakeError('notFound', ({ mappings }) => mappings.notMapped(quote(target)));
   });
 }
 
@@ -113,7 +113,7 @@ export function enableMapping(
   enabled: boolean,
 ): SynchronizationSchema {
   if (type === 'User' && !enabled) {
-    throw new StandInError('mappingInvalid', ({ mapping }) => mapping.usersStay);
+    throw new MistakeError('mappingInvalid', ({ mappings }) => mappings.usersStay);
   }
   return editMapping(schema, type, () => ({ enabled }));
 }
@@ -141,7 +141,7 @@ export function removeTargetAttribute(
   return editTarget(schema, type, (attributes) => {
     const rest = attributes.filter((one) => one.name !== name);
     if (rest.length < attributes.length) return rest;
-    throw new StandInError('notFound', ({ mapping }) => mapping.targetUnknown(quote(name)));
+    throw new MistakeError('notFound', ({ mappings }) => mappings.targetUnknown(quote(name)));
   });
 }
 
@@ -149,7 +149,7 @@ export function removeTargetAttribute(
 export function mappingOf(schema: SynchronizationSchema, type: ObjectType): MappedObject {
   const found = mappedObjectOf(schema, type);
   if (found !== undefined) return found;
-  throw new StandInError('notFound', ({ mapping }) => mapping.noMappingOf(type));
+  throw new MistakeError('notFound', ({ mappings }) => mappings.noMappingOf(type));
 }
 
 function editMapping(
@@ -180,7 +180,7 @@ function editTarget(
   edit: (attributes: readonly AttributeDefinition[]) => readonly AttributeDefinition[],
 ): SynchronizationSchema {
   const { target } = mappingOf(schema, type);
-  if (target === undefined) throw new StandInError('notFound', ({ mapping }) => mapping.noTargetObject);
+  if (target === undefined) throw new MistakeError('notFound', ({ mappings }) => mappings.noTargetObject);
   const attributes = edit(target.attributes);
   return {
     ...schema,

@@ -1,5 +1,6 @@
 import { AppError, quote } from '#base/errors.ts';
 import { suggestion } from '#base/suggestion.ts';
+import type { Say, Refusals } from '../texts/refusals/stand-in-error.ts';
 import { calls, readMappingSource, readsOf, type MappingSource } from './mapping-source.ts';
 import { mappedObjects, toObjectType, type MappedObject } from './mapped-objects.ts';
 import { faultOfClause } from './scoping-filter.ts';
@@ -11,7 +12,6 @@ import type {
   ObjectDefinition,
   SynchronizationSchema,
 } from './synchronization-schema.ts';
-import type { Say, Refusals } from '../texts/refusals/stand-in-error.ts';
 
 /** A problem in a schema: its path in the document, and what is wrong and how to correct it. */
 export interface SchemaProblem {

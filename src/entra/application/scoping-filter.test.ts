@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { SourceValues } from './object-mapping.ts';
 import { inEnglish } from '../texts/refusals/stand-in-error.ts';
+import type { SourceValues } from './object-mapping.ts';
 import { compileScopingFilters, faultOfClause } from './scoping-filter.ts';
 import { filterOperatorsAsGraph, scopingOperators } from './scoping-operators.ts';
 import { sourceDirectory } from './source-directory.ts';

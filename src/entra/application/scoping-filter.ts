@@ -1,11 +1,11 @@
 import { AppError, quote } from '#base/errors.ts';
 import { suggestion } from '#base/suggestion.ts';
 import type { FlatValue } from '../wire/flat-resource.ts';
+import { StandInError, type Say } from '../texts/refusals/stand-in-error.ts';
 import type { ScopeEvaluation, SourceValues } from './object-mapping.ts';
 import { findScopingOperator, scopingOperators } from './scoping-operators.ts';
 import { APP_ROLE_ASSIGNMENTS } from './source-directory.ts';
 import type { AttributeDefinition, FilterClause, FilterGroup } from './synchronization-schema.ts';
-import { StandInError, type Say } from '../texts/refusals/stand-in-error.ts';
 
 interface CompiledClause {
   /** The clause as text, in the format of the logs: "{title} {attribute} {operator} {value}" (§3.8). */

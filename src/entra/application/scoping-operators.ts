@@ -2,8 +2,8 @@ import { quote } from '#base/errors.ts';
 import { compilePattern } from '#expressions/patterns/compile-pattern.ts';
 import { matchPattern } from '#expressions/patterns/match-pattern.ts';
 import { PATTERN_INPUT_LENGTH_MAX, PATTERN_STEPS_MAX } from '#expressions/limits.ts';
-import type { AttributeType } from './synchronization-schema.ts';
 import { StandInError } from '../texts/refusals/stand-in-error.ts';
+import type { AttributeType } from './synchronization-schema.ts';
 
 /** Returns true if the operator holds for a value. The value is never empty; a boolean is "True" or "False". */
 type Test = (value: string) => boolean;

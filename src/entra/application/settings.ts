@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SECRET_MASK } from '#outbound/bound-secret.ts';
-import type { ApplicationSecrets, ApplicationSettings } from './application.ts';
 import { StandInError, type Refusals } from '../texts/refusals/stand-in-error.ts';
+import type { ApplicationSecrets, ApplicationSettings } from './application.ts';
 
 export const CONCURRENCY_MAX = 64;
 export const REQUESTS_PER_SECOND_MAX = 10_000;
@@ -154,5 +154,5 @@ function check<Value>(schema: z.ZodType<Value>, value: unknown, kind: keyof Refu
 
 function faultIn({ settings, ofSchema }: Refusals, message: string | undefined): string {
   if (message !== undefined && /^(?:must|may|is) /.test(message)) return ofSchema(message);
-  return settings.notValid(message);
+  return settings.notValid(message === undefined ? undefined : ofSchema(message));
 }

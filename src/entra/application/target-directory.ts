@@ -1,8 +1,8 @@
 import { quote } from '#base/errors.ts';
 import type { ObjectType } from '../source/source-object.ts';
+import type { Say } from '../texts/refusals/stand-in-error.ts';
 import { toDefinition, type AttributeRow } from './attribute-row.ts';
 import type { AttributeDefinition, DirectoryDefinition } from './synchronization-schema.ts';
-import type { Say } from '../texts/refusals/stand-in-error.ts';
 
 /** The name that Entra ID gives the target directory of every SCIM application that is not in its gallery. */
 export const TARGET_DIRECTORY = 'customappsso';

@@ -3,9 +3,9 @@ import { formatDate } from '#expressions/dates/format-date.ts';
 import { parseDateFormat } from '#expressions/dates/date-format.ts';
 import { isDateTime, isEmpty, isList, textOf, type Single, type Value } from '#expressions/value.ts';
 import type { FlatValue } from '../wire/flat-resource.ts';
+import { StandInError, type Say } from '../texts/refusals/stand-in-error.ts';
 import type { AttributeMapping } from './object-mapping.ts';
 import type { AttributeDefinition } from './synchronization-schema.ts';
-import { StandInError, type Say } from '../texts/refusals/stand-in-error.ts';
 
 type Target = Pick<AttributeDefinition, 'name' | 'type' | 'multivalued'>;
 

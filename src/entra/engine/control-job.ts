@@ -3,10 +3,10 @@ import { quote } from '#base/errors.ts';
 import { inTransaction, type Database, type DatabaseTransaction } from '#database/database.ts';
 import { findJob, lockJob, updateJob, type JobChange } from '../application/job-store.ts';
 import { initialStatus, type StoredJob } from '../application/job.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 import { deleteAllEscrows, releaseEscrows, STAGED_DELETE } from './escrow-store.ts';
 import { ALLOW_DELETES_ONCE } from './finished-status.ts';
 import { deleteAllLinks } from './link-store.ts';
-import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** The parts of a job's state that a restart can reset, with their names in Graph (§3.10). */
 export const resetScopes = ['Full', 'QuarantineState', 'Watermark', 'Escrows', 'ConnectorDataStore'] as const;

@@ -1,8 +1,8 @@
 import { startRenewal, type Renewal } from '#base/renewal.ts';
 import { releaseLeases, acquireLeases } from '#database/lease-store.ts';
 import { pause } from '../wire/pause.ts';
-import type { EngineDeps } from './engine-deps.ts';
 import { StandInError } from '../texts/refusals/stand-in-error.ts';
+import type { EngineDeps } from './engine-deps.ts';
 
 /** How long the objects of a crashed process stay locked for other processes. */
 const LEASE_MS = 30_000;

@@ -6,6 +6,7 @@ import { findSourceGroup } from '../source/source-group-store.ts';
 import type { ObjectType } from '../source/source-object.ts';
 import { findSourceUser } from '../source/source-user-store.ts';
 import type { WireExchange } from '../wire/target-client.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 import { exportMembers, findMemberChanges, isEmpty, membersTarget } from './export-members.ts';
 import type { JobRun } from './job-run.ts';
 import { findLink } from './link-store.ts';
@@ -14,7 +15,6 @@ import { openJobRun } from './open-job-run.ts';
 import { managerUnits } from './phase-units.ts';
 import { provisionObject } from './provision-object.ts';
 import type { EngineDeps } from './engine-deps.ts';
-import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** The maximum number of members that can be exported with a group (§3.8). */
 export const ON_DEMAND_MEMBERS_MAX = 5;

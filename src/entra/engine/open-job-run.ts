@@ -10,6 +10,7 @@ import type { ObjectMapping } from '../application/object-mapping.ts';
 import { countLogs, insertLog, lastLogNumber } from '../logs/log-store.ts';
 import { findTenant } from '../source/tenant-store.ts';
 import { openTargetClient } from '../wire/open-target-client.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 import { requireJob } from './control-job.ts';
 import { createDeleteBudget, type DeleteBudget } from './delete-budget.ts';
 import { countEscrows } from './escrow-store.ts';
@@ -18,7 +19,6 @@ import type { JobRun } from './job-run.ts';
 import { createObjectLeases } from './object-leases.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import type { EngineDeps } from './engine-deps.ts';
-import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** How long Provision on demand waits if a cycle is working on the same object. */
 const ON_DEMAND_WAIT_MS = 30_000;

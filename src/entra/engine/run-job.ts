@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { startRenewal } from '#base/renewal.ts';
 import { newGuid } from '#base/ids.ts';
 import { inTransaction, type Database } from '#database/database.ts';
@@ -9,6 +9,7 @@ import { lockJob, updateJob } from '../application/job-store.ts';
 import type { StoredJob } from '../application/job.ts';
 import { currentChangeNumber, deleteChangesUpTo } from '../source/change-store.ts';
 import { isClosed } from '#outbound/no-answer.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 import { TargetError, type TargetFailure } from '../wire/target-client.ts';
 import { zeroCounts, type CycleState } from '../application/cycle-state.ts';
 import { countEscrows, deleteAllEscrows, STAGED_DELETE } from './escrow-store.ts';
@@ -39,12 +40,9 @@ export type RunEnd =
     };
 
 /** Thrown if another process is already running a cycle of the job. */
-export class CycleRunningError extends AppError {
+export class CycleRunningError extends StandInError {
   constructor(jobId: string) {
-    super(
-      'conflict',
-      `A cycle of the job ${quote(jobId)} is already running: wait until it ends. If its process has crashed, the job can run again after ${LEASE_MS / 1000} seconds.`,
-    );
+    super('conflict', ({ jobs }) => jobs.cycleRunning(quote(jobId), LEASE_MS / 1000));
   }
 }
 

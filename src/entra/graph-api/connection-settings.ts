@@ -7,8 +7,8 @@ import type { ApplicationSecrets, ApplicationSettings } from '../application/app
 import { HARD_DELETES, type StoredJob } from '../application/job.ts';
 import type { SecretsChange } from '../application/saved-secrets.ts';
 import { DELETION_THRESHOLD_MAX, type SettingsChange } from '../application/settings.ts';
-import { UNSET_TENANT_URL } from './find-applications.ts';
 import { StandInError } from '../texts/refusals/stand-in-error.ts';
+import { UNSET_TENANT_URL } from './find-applications.ts';
 
 const KEYS_MAX = 100;
 const VALUE_LENGTH_MAX = 10_000;

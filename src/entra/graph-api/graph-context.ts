@@ -11,8 +11,8 @@ import { deletedSecretsText } from '../application/saved-secrets.ts';
 import type { TargetDetails } from '../logs/target-details.ts';
 import type { EntraTenant } from '../source/source-object.ts';
 import { findTenant, listTenants } from '../source/tenant-store.ts';
-import { GRAPH_PREFIX } from './graph-prefix.ts';
 import { StandInError, type Refusals } from '../texts/refusals/stand-in-error.ts';
+import { GRAPH_PREFIX } from './graph-prefix.ts';
 
 export const TENANT_HEADER = 'x-entra-tenant';
 

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { systemClock } from '#base/clock.ts';
-import { AppError, messageFor, type ErrorContext } from '#base/errors.ts';
+import { chineseFor, messageFor } from '#base/error-message.ts';
+import { AppError, type ErrorContext } from '#base/errors.ts';
 import type { ErrorCode } from '#base/error-table.ts';
 import { languageIn } from '#base/words/language.ts';
 import type { JsonObject } from '#base/json.ts';
@@ -52,21 +53,19 @@ function codeOf(error: AppError): string {
  * that errors of the REST API have, and `language` if the message is not in English.
  */
 export function graphErrorBody(error: AppError, request: FastifyRequest): JsonObject {
-  const isChinese =
-    languageIn(request.headers['accept-language']) === 'zh' &&
-    (error.reason !== undefined || error.chinese !== undefined);
+  const inChinese = languageIn(request.headers['accept-language']) === 'zh' ? chineseFor(error, 'rest') : undefined;
   const clientRequestId = request.headers['client-request-id'];
   const isGraph = error instanceof GraphError;
   return {
     error: {
       code: codeOf(error),
-      message: messageFor(error, 'rest', isChinese ? 'zh' : 'en'),
+      message: inChinese ?? messageFor(error, 'rest'),
       innerError: {
         date: systemClock.now().toISOString().slice(0, 19),
         'request-id': request.id,
         'client-request-id': typeof clientRequestId === 'string' ? clientRequestId.slice(0, 100) : request.id,
         error_code: error.code,
-        ...(isChinese && { language: 'zh' }),
+        ...(inChinese !== undefined && { language: 'zh' }),
         ...(error.attribute !== undefined && { target: error.attribute }),
         ...(isGraph && error.inner),
       },

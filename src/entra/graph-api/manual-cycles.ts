@@ -1,3 +1,4 @@
+import { TranslatedError } from '#base/translated-error.ts';
 import { isClosed } from '#outbound/no-answer.ts';
 import type { EngineDeps } from '../engine/engine-deps.ts';
 import { CycleStop } from '../engine/cycle-stop.ts';
@@ -56,6 +57,6 @@ export class ManualCycles {
 
   #requireServing(): void {
     if (!this.#ending.control.isStopping()) return;
-    throw new StandInError('unavailable', ({ jobs }) => jobs.stopping);
+    throw new TranslatedError('unavailable', ({ admin }) => admin.server.stopping);
   }
 }

@@ -1,5 +1,6 @@
 import { quote } from '#base/errors.ts';
 import { suggestion } from '#base/suggestion.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 import { readRuleTokens, ruleError, type RuleToken } from './membership-rule-lexer.ts';
 import {
   operatorNames,
@@ -11,7 +12,6 @@ import {
   type RuleValue,
 } from './membership-rule.ts';
 import { RULE_LENGTH_MAX, sourceAttribute, sourceUserAttributes, type SourceAttribute } from './source-attributes.ts';
-import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** Maximum nesting depth of parentheses and negations. */
 export const RULE_DEPTH_MAX = 50;

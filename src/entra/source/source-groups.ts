@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { quote } from '#base/errors.ts';
 import type { JsonValue } from '#base/json.ts';
 import { normalForm } from '#base/normal-form.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 import { changeTenant, type SourceDeps, type TenantChange, type TenantKey } from './change-tenant.ts';
 import { memberChange, updateDynamicMembers } from './dynamic-groups.ts';
 import { parseMembershipRule } from './parse-membership-rule.ts';
@@ -18,7 +19,6 @@ import type { SourceGroup } from './source-object.ts';
 import { findSourceUsers, findExistingIds } from './source-user-store.ts';
 import { idTaken } from './source-users.ts';
 import { checkValues, type CheckedValues, type GivenValues } from './source-values.ts';
-import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /**
  * Creates a group from values by attribute name. A group with a `membershipRule` is dynamic, and gets its members in the same

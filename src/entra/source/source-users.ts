@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DAY_MS } from '#base/clock.ts';
 import { quote } from '#base/errors.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 import { changeTenant, type SourceDeps, type TenantChange, type TenantKey } from './change-tenant.ts';
 import { memberChange, updateDynamicGroups } from './dynamic-groups.ts';
 import { dropAssignments } from './source-assignment-store.ts';
@@ -19,7 +20,6 @@ import {
   updateSourceUserRow,
 } from './source-user-store.ts';
 import { checkValues, isGuestUpn, type CheckedValues, type GivenValues } from './source-values.ts';
-import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** The number of days for which a deleted user can be restored before the user is purged, as in Entra ID. */
 export const USER_RESTORABLE_DAYS = 30;

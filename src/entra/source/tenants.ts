@@ -2,10 +2,10 @@ import { AppError, quote } from '#base/errors.ts';
 import { normalForm } from '#base/normal-form.ts';
 import { inTransaction } from '#database/database.ts';
 import { lockNames } from '#database/locks.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 import type { SourceDeps } from './change-tenant.ts';
 import type { EntraTenant } from './source-object.ts';
 import { findTenant, insertTenant, listTenants } from './tenant-store.ts';
-import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** Maximum length of a tenant's name, and of its domain, in characters. */
 export const TENANT_NAME_LENGTH_MAX = 256;

@@ -3,6 +3,7 @@ import { failureOfAnswer, failureWithoutAnswer } from '../wire/failure-table.ts'
 import { incompatibleText } from '../wire/failure-text.ts';
 import { tokenFailure } from '../wire/token-failure.ts';
 import { NoAnswer } from '#outbound/no-answer.ts';
+import { mappingRefusals } from './refusals/mapping-refusals.ts';
 import { standInChinese } from './stand-in-chinese.ts';
 import { standInTexts } from './stand-in-texts.ts';
 
@@ -39,6 +40,14 @@ test.each([
       'The expression cannot be evaluated at line 1, column 9: Mid: start is 0, but positions count from 1.',
     ),
     'title 的映射：无法计算表达式（第 1 行，第 9 列）：Mid：start 的值为 0，但位置从 1 开始计数。',
+  ],
+  [
+    mappingRefusals.value('"active"', '"yes"', 'Boolean', mappingRefusals.flagRule),
+    '"active" 的映射得出 "yes"，但该属性的类型为 Boolean：必须是 "True" 或 "False"。请更正源，或在表达式中转换它。',
+  ],
+  [
+    failures.mapping('level', mappingRefusals.value('"level"', '"x: y', 'Integer', mappingRefusals.integerRule(12))),
+    'level 的映射："level" 的映射得出 "x: y，但该属性的类型为 Integer：必须是不大于 12 的整数。请更正源，或在表达式中转换它。',
   ],
   [incompatibleText('<html>', answers.noJson), expect.stringMatching(/如下：<html>（正文不是 JSON）$/)],
 ])('the text in Chinese of %s', (sentence, chinese) => {

@@ -1,5 +1,7 @@
 import { expressionMistakes } from '#base/words/expression-mistakes.ts';
 import { zhExpressionMistakes } from '#base/words/zh-expression-mistakes.ts';
+import { mappingRefusals } from './refusals/mapping-refusals.ts';
+import { zhMappingRefusals } from './refusals/zh-mapping-refusals.ts';
 import { standInTexts } from './stand-in-texts.ts';
 import { zhStandInTexts } from './zh-stand-in-texts.ts';
 
@@ -14,6 +16,7 @@ interface Template {
 
 /** The values that can be texts of the stand-in themselves, by their position. All others are names and what applications answered. */
 const sentences: Readonly<Record<string, readonly number[]>> = {
+  'values.value': [3],
   'failures.mapping': [1],
   'failures.retried': [0],
   'wire.withResponse': [0],
@@ -60,13 +63,26 @@ const mistakesIn = ({ at, ofFunction }: Pick<typeof zhExpressionMistakes, 'at' |
     ]),
   );
 
+/** A value of the wrong type. Its name is in double quotes, unlike that in `failures.mapping`, which is the same up to there. */
+const valuesIn = ({
+  value,
+  flagRule,
+  integerRule,
+}: Pick<typeof zhMappingRefusals, 'value' | 'flagRule' | 'integerRule'>) => ({
+  value: (name: string, given: string, type: string, rule: string) => value(`"${name}`, given, type, rule),
+  flagRule,
+  integerRule: (max: string) => integerRule(max as never),
+});
+
 const english = {
   mistakes: mistakesIn(expressionMistakes),
+  values: valuesIn(mappingRefusals),
   ...standInTexts,
   evaluating: expressionMistakes.evaluating,
 };
 const chinese = {
   mistakes: mistakesIn(zhExpressionMistakes),
+  values: valuesIn(zhMappingRefusals),
   ...zhStandInTexts,
   evaluating: zhExpressionMistakes.evaluating,
 };

@@ -1,7 +1,7 @@
 import { quote } from '#base/errors.ts';
 import { peerOf, type HttpPeer } from '#outbound/http-peer.ts';
-import { encodeFormText } from './url-encoding.ts';
 import { StandInError, type Say } from '../texts/refusals/stand-in-error.ts';
+import { encodeFormText } from './url-encoding.ts';
 
 /** The Tenant URL from the Provisioning page, parsed (§1.7). */
 export interface TenantUrl extends HttpPeer {

@@ -1,5 +1,6 @@
 import { quote } from '#base/errors.ts';
 import { isObject } from '#base/json.ts';
+import { StandInError } from '../texts/refusals/stand-in-error.ts';
 import type { TargetClientOptions } from './connection-options.ts';
 import type { Credentials } from './credentials.ts';
 import { exchangeOf } from './exchange-record.ts';
@@ -11,7 +12,6 @@ import type { SecretMask } from './secret-mask.ts';
 import { TargetError, type Recorder } from './target-client.ts';
 import { TENANT_URL_LENGTH_MAX } from './tenant-url.ts';
 import { tokenFailure } from './token-failure.ts';
-import { StandInError } from '../texts/refusals/stand-in-error.ts';
 
 /** A token is renewed this long before it expires, so that it does not expire while a request is being sent. */
 const EARLY_MS = 60_000;

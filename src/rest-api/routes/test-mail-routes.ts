@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { queueTestMail } from '#accounts/test-mail.ts';
 import { assert } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { findMail } from '#mail/outbox-store.ts';
 import { identityOf, originOf, withQuota } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { mailShape, mailTexts } from '../mail-schemas.ts';
 import { route, type Route } from '../route.ts';
-import { TranslatedError } from '#base/translated-error.ts';
 
 const testMailAnswer = describeFields(z.looseObject({ ...mailShape, hasMailServer: z.boolean() }), {
   ...mailTexts,

@@ -1,5 +1,5 @@
 import { isObject } from '#base/json.ts';
-import { messageFor } from '#base/errors.ts';
+import { messageFor } from '#base/error-message.ts';
 import type { Language } from '#base/words/language.ts';
 import { text } from '#base/words/chinese.ts';
 import type { Assumption, Evaluation } from './evaluate-write.ts';

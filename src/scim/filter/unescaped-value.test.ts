@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { AppError, messageFor } from '#base/errors.ts';
+import { messageFor } from '#base/error-message.ts';
+import { AppError } from '#base/errors.ts';
 import { parseFilter } from './parse.ts';
 
 function errorOf(filter: string): AppError {

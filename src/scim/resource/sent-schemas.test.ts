@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { errorOf } from '../../../tests/support/error-of.ts';
-import { messageFor } from '#base/errors.ts';
+import { messageFor } from '#base/error-message.ts';
 import type { JsonValue } from '#base/json.ts';
 import { compileResourceSchema } from '#scim/schema/resource-schema.ts';
 import { PATCH_OP_SCHEMA, requirePatchSchemas, requireResourceSchemas, type SchemasPolicy } from './sent-schemas.ts';

@@ -1,3 +1,5 @@
+import type { MistakeError } from '#base/mistake-error.ts';
+
 const list = new Intl.ListFormat('en', { type: 'unit' });
 
 /** What is between the parts of a sentence or of a list. */
@@ -12,6 +14,9 @@ export const marks = {
 
 /** A text that the stand-in for Entra ID wrote in English; empty if it has none in this language. */
 export const standIn = (text: string): string => text;
+
+/** What is wrong with an edit of a mapping, which the console checks with the code of the server. */
+export const mistake = ({ message }: MistakeError): string => message;
 
 /** The name of a role. Only the built-in ones have a name in another language. */
 export const roleName = (name: string): string => name;

@@ -1,5 +1,6 @@
 import type { Words } from '../en.ts';
 import { LOCALE, text } from '#base/words/chinese.ts';
+import { zhExpressionMistakes } from '#base/words/zh-expression-mistakes.ts';
 import { standInChinese } from '#entra/texts/stand-in-chinese.ts';
 import { roleInChinese } from '#base/words/zh-role-names.ts';
 
@@ -15,6 +16,8 @@ export const marks: Words['marks'] = {
 };
 
 export const standIn: Words['standIn'] = (sentence) => standInChinese(sentence) ?? '';
+
+export const mistake: Words['mistake'] = ({ say }) => say(zhExpressionMistakes);
 
 export const roleName: Words['roleName'] = roleInChinese;
 

@@ -2,9 +2,9 @@ import type { JsonObject, JsonValue } from '#base/json.ts';
 import { sourceGroupAttributes } from '../../source/source-attributes.ts';
 import type { SourceGroup } from '../../source/source-object.ts';
 import type { GivenValues } from '../../source/source-values.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 import { idOfReference } from './reference.ts';
 import { filterableOf, propertiesOf, readProperties, valuesOf } from './source-properties.ts';
-import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 const properties = propertiesOf(sourceGroupAttributes);
 const times = ['createdDateTime', 'deletedDateTime', 'lastModifiedDateTime'] as const;

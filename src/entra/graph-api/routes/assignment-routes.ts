@@ -12,6 +12,7 @@ import { assign, unassign } from '../../application/assignments.ts';
 import { findSourceGroup, findSourceGroups } from '../../source/source-group-store.ts';
 import type { ObjectType } from '../../source/source-object.ts';
 import { findSourceUser, findSourceUsers } from '../../source/source-user-store.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 import { countAssignments, findAssignment, pageOfAssignments, roleValuesOf } from '../assignment-list-store.ts';
 import { requireApplication } from '../find-applications.ts';
 import { runChange, contextOf, pageAnswer, tenantOf } from '../graph-context.ts';
@@ -19,7 +20,6 @@ import { optionsQuery, readOptions } from '../odata/query-options.ts';
 import { readToken } from '../odata/skip-token.ts';
 import { rolesOf } from '../resources/service-principal-resource.ts';
 import { listAnswer, pathId, resourceAnswer } from './contracts.ts';
-import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 const tag = 'Enterprise applications';
 /** The appRoleId that requests send to assign default access, without a specific role. */

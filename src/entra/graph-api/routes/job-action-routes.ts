@@ -16,13 +16,13 @@ import {
 import { provisionOnDemand, type OnDemandSubject } from '../../engine/on-demand.ts';
 import { engineDeps } from '../engine-deps.ts';
 import { redactExchange } from '../../logs/target-details.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 import type { EntraServices } from '../entra-services.ts';
 import { requireConfigured, requireJobOf } from '../find-applications.ts';
 import { runChange, contextOf, tenantOf, type GraphChange } from '../graph-context.ts';
 import { jobPath, resourceAnswer } from './contracts.ts';
 import { jobTarget } from './job-routes.ts';
 import { ON_DEMAND_REQUESTS_MAX, ON_DEMAND_WINDOW_MS } from '../on-demand-limit.ts';
-import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 const tag = 'Provisioning';
 const base = '/servicePrincipals/:id/synchronization/jobs/:jobId';

@@ -12,6 +12,7 @@ import { compareDirectories } from '../../engine/compare.ts';
 import { countEscrows, listEscrows } from '../../engine/escrow-store.ts';
 import type { RunEnd } from '../../engine/run-job.ts';
 import { redactCode, redactReason, WITHHELD_REASON } from '../../logs/target-details.ts';
+import { standInChinese } from '../../texts/stand-in-chinese.ts';
 import { TargetError } from '../../wire/target-client.ts';
 import { engineDeps } from '../engine-deps.ts';
 import type { EntraServices } from '../entra-services.ts';
@@ -199,7 +200,11 @@ export const jobExtraRoutes = (entra: EntraServices): readonly Route[] => [
       } catch (error) {
         if (!(error instanceof TargetError)) throw error;
         const recorded = `Comparing failed. ${WITHHELD_REASON}`;
-        throw new AppError('targetUnavailable', error.message, { cause: error, recorded });
+        throw new AppError('targetUnavailable', error.message, {
+          cause: error,
+          recorded,
+          chinese: standInChinese(error.message),
+        });
       }
     },
   ),

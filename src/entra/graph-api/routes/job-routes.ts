@@ -9,6 +9,7 @@ import { findJobOfApplication, insertJob, updateJob } from '../../application/jo
 import { initialStatus, jobIdOf, type StoredJob } from '../../application/job.ts';
 import { INTERVAL_DEFAULT_MS } from '../../application/settings.ts';
 import { pauseJob, startJob } from '../../engine/control-job.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 import { requireApplication, requireJobOf } from '../find-applications.ts';
 import { runChange, contextOf, detailsFor, type GraphChange, graphUrl, tenantOf } from '../graph-context.ts';
 import { deleteJobRow } from '../job-rows-store.ts';
@@ -16,7 +17,6 @@ import { optionsQuery } from '../odata/query-options.ts';
 import { readDuration } from '../resources/duration.ts';
 import { DELETES_THRESHOLD, jobResource } from '../resources/job-resource.ts';
 import { jobPath, listAnswer, pathId, resourceAnswer } from './contracts.ts';
-import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 const tag = 'Provisioning';
 const base = '/servicePrincipals/:id/synchronization';

@@ -4,12 +4,12 @@ import { identityOf, type Context } from '#rest-api/context.ts';
 import { RawAnswer, route, type Route } from '#rest-api/route.ts';
 import { listLogs, type LoggedEntry } from '../../logs/log-store.ts';
 import { redactEntry, redactWireLog } from '../../logs/target-details.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 import { exportCsv, exportJson, exportNames, exportParts } from '../export-logs.ts';
 import { contextOf, detailsFor, pageAnswer, tenantOf } from '../graph-context.ts';
 import { pageOfLogs, scanLogs } from '../list-logs.ts';
 import { readOptions, type QueryOptions } from '../odata/query-options.ts';
 import { listAnswer, pathId, resourceAnswer } from './contracts.ts';
-import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 const tag = 'Provisioning logs';
 const base = '/auditLogs/provisioning';

@@ -9,6 +9,7 @@ import { addMembers, removeMembers } from '../../source/source-groups.ts';
 import { findSourceGroups } from '../../source/source-group-store.ts';
 import type { SourceMember } from '../../source/source-member-store.ts';
 import { findSourceUsers } from '../../source/source-user-store.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 import { runChange, pageAnswer, tenantOf } from '../graph-context.ts';
 import { requireGroup } from '../find-objects.ts';
 import { countActiveMembers, pageOfMembers } from '../member-list-store.ts';
@@ -21,7 +22,6 @@ import { userProperties, userResource } from '../resources/user-resource.ts';
 import { listAnswer, pathId } from './contracts.ts';
 import { groupTarget, memberChanges } from './group-routes.ts';
 import { memberOfRoute } from './object-lists.ts';
-import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 const tag = 'Groups of the tenant';
 const memberPath = pathId.extend({ memberId: z.string().max(256) });

@@ -12,14 +12,15 @@ import { changeSecrets, deletedSecretChanges } from '../../application/saved-sec
 import { withSettings } from '../../application/settings.ts';
 import { redactExchange, WITHHELD_REASON } from '../../logs/target-details.ts';
 import { validateCredentials } from '../../wire/validate-credentials.ts';
+import { standInChinese } from '../../texts/stand-in-chinese.ts';
 import { standInTexts } from '../../texts/stand-in-texts.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 import { keyValues, readConnection, writeConnection } from '../connection-settings.ts';
 import type { EntraServices } from '../entra-services.ts';
 import { isConfigured, requireApplication, requireJobOf } from '../find-applications.ts';
 import { runChange, contextOf, tenantOf, warnOfDeletedSecrets } from '../graph-context.ts';
 import { GraphError } from '../graph-error.ts';
 import { jobPath, listAnswer, pathId } from './contracts.ts';
-import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 const tag = 'Provisioning';
 export const secretsBody = z.looseObject({ value: keyValues });
@@ -99,6 +100,7 @@ async function validate(
   if (!isConfigured(connection)) {
     throw new GraphError('credentialsRefused', standInTexts.connection.missingUrl, {
       graphCode: 'RequestMissingRequiredParameter',
+      chinese: standInChinese(standInTexts.connection.missingUrl),
       attribute: 'BaseAddress',
     });
   }
@@ -107,6 +109,7 @@ async function validate(
   const exchanges = result.exchanges.map((exchange) => redactExchange('quoted', exchange));
   throw new GraphError('credentialsRefused', result.message, {
     graphCode: result.code === 'CredentialValidationUnavailable' ? result.code : 'InvalidCredentials',
+    chinese: standInChinese(result.message),
     recorded: `Test Connection failed. ${WITHHELD_REASON}`,
     inner: { code: result.code, exchanges: JSON.parse(JSON.stringify(exchanges)) },
   });

@@ -9,6 +9,7 @@ import { applicationTarget } from '../../application/application-events.ts';
 import { deleteApplication, listApplications } from '../../application/application-store.ts';
 import type { EntraApplication } from '../../application/application.ts';
 import { createApplication, updateSettings } from '../../application/applications.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 import { roleValuesOf } from '../assignment-list-store.ts';
 import { requireApplication, UNSET_TENANT_URL } from '../find-applications.ts';
 import { runChange, contextOf, graphUrl, pageAnswer, tenantOf } from '../graph-context.ts';
@@ -23,7 +24,6 @@ import {
   servicePrincipalResource,
 } from '../resources/service-principal-resource.ts';
 import { listAnswer, pathId, resourceAnswer } from './contracts.ts';
-import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 const tag = 'Enterprise applications';
 const properties = { all: servicePrincipalProperties, defaults: servicePrincipalProperties };

@@ -6,9 +6,9 @@ import { hires, mixedChanges, type MixedChange } from '../../source/generator/mi
 import { importObjects } from '../../source/import/import-objects.ts';
 import { readSourceCsv } from '../../source/import/read-csv.ts';
 import { readGraphExport } from '../../source/import/read-graph-export.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 import { runChange, contextOf } from '../graph-context.ts';
 import { namedTenant, tenantTarget } from './named-tenant.ts';
-import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 /** The maximum number of users, and of changes, that one request can generate. The command line can generate more. */
 export const GENERATED_MAX = 1_000;

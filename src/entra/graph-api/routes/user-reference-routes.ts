@@ -1,6 +1,7 @@
 import { identityOf, type Context } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
 import { setManager, upnOf } from '../../source/source-users.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 import { runChange, contextOf, tenantOf } from '../graph-context.ts';
 import { requireUser } from '../find-objects.ts';
 import { optionsQuery, readOptions } from '../odata/query-options.ts';
@@ -10,7 +11,6 @@ import { userProperties, userResource } from '../resources/user-resource.ts';
 import { pathId, resourceAnswer } from './contracts.ts';
 import { memberOfRoute } from './object-lists.ts';
 import { userChanges } from './user-routes.ts';
-import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 const tag = 'Users of the tenant';
 

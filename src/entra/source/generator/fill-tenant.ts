@@ -1,3 +1,4 @@
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 import { changeTenant, type SourceDeps } from '../change-tenant.ts';
 import { memberChange, updateDynamicGroups } from '../dynamic-groups.ts';
 import { insertSourceGroups } from '../source-group-store.ts';
@@ -5,7 +6,6 @@ import { insertMembers } from '../source-member-store.ts';
 import type { EntraTenant } from '../source-object.ts';
 import { insertSourceUsers } from '../source-user-store.ts';
 import { GENERATED_GROUPS_MAX, GENERATED_USERS_MAX, generateTenant } from './generate-tenant.ts';
-import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 /** Called with the progress of a long operation: `done` of `total` users, groups or changes. */
 export type Progress = (what: 'users' | 'groups' | 'changes', done: number, total: number) => void;

@@ -1,3 +1,4 @@
+import { StandInError, type Say } from '../../texts/refusals/stand-in-error.ts';
 import { changeTenant, type SourceDeps, type TenantChange, type TenantKey } from '../change-tenant.ts';
 import { memberChange, updateDynamicGroups, updateDynamicMembers } from '../dynamic-groups.ts';
 import { insertSourceGroups, updateSourceGroupRow } from '../source-group-store.ts';
@@ -5,7 +6,6 @@ import { insertMembers } from '../source-member-store.ts';
 import { insertSourceUsers, updateSourceUserRow } from '../source-user-store.ts';
 import { fieldsOf, groupFieldsOf, planImport, type ImportPlan } from './import-plan.ts';
 import type { ImportRow } from './import-row.ts';
-import { StandInError, type Say } from '../../texts/refusals/stand-in-error.ts';
 
 /** Maximum number of errors that the message lists. If there are more, the message says how many. */
 export const REPORTED_ERRORS_MAX = 50;

@@ -1,6 +1,7 @@
 import { AppError, quote } from '#base/errors.ts';
 import { fold } from '#base/fold.ts';
 import { chunks } from '#database/database.ts';
+import { StandInError, type Say } from '../../texts/refusals/stand-in-error.ts';
 import type { TenantChange } from '../change-tenant.ts';
 import { findSourceGroups } from '../source-group-store.ts';
 import { checkGroup, newGroup, changedGroup, changedGroupNames } from '../source-groups.ts';
@@ -10,7 +11,6 @@ import { findSourceUsers, findSourceUsersByUpn, findExistingIds } from '../sourc
 import { changedNames, changedUser, newUser, upnOf, upnTaken } from '../source-users.ts';
 import { checkValues, isGuid, type CheckedValues } from '../source-values.ts';
 import type { ImportRow } from './import-row.ts';
-import { StandInError, type Say } from '../../texts/refusals/stand-in-error.ts';
 
 /** The user that a row creates or updates. `before` is the existing user; undefined if the row creates the user. */
 export interface PlannedUser {

@@ -1,10 +1,10 @@
 import { quote } from '#base/errors.ts';
 import type { JsonValue } from '#base/json.ts';
 import { readCsv, type CsvLine } from '#base/read-csv.ts';
+import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 import { sourceAttribute } from '../source-attributes.ts';
 import { checkValues } from '../source-values.ts';
 import { IMPORT_ROWS_MAX, type ImportFile, type ImportRow } from './import-row.ts';
-import { StandInError } from '../../texts/refusals/stand-in-error.ts';
 
 /** Separates the values of a cell. */
 const VALUE_SEPARATOR = '|';

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { StandInError, type Say } from '../../texts/refusals/stand-in-error.ts';
 import { sourceAttribute } from '../source-attributes.ts';
 import { IMPORT_ROWS_MAX, type ImportFile, type ImportRow } from './import-row.ts';
-import { StandInError, type Say } from '../../texts/refusals/stand-in-error.ts';
 
 /**
  * Reads users and groups that were exported from Microsoft Graph as JSON. The text is {"value": […]}, a list of objects, a list of pages,

@@ -29,7 +29,8 @@ export const applicationRefusals = {
     duration: (name: string, value: string) => `${name} is ${value}: it must be a duration such as PT40M.`,
     noLog: (id: string) => `There is no provisioning log ${id}.`,
     stoppingUnanswered: 'The server is stopping, and the target has not answered: try again.',
-    stopping: 'The server is stopping. Nothing was changed: try again.',
+    cycleRunning: (id: string, seconds: number) =>
+      `A cycle of the job ${id} is already running: wait until it ends. If its process has crashed, the job can run again after ${seconds} seconds.`,
   },
   onDemand: {
     noSubject: 'The request must name one subject.',
@@ -105,7 +106,7 @@ export const applicationRefusals = {
     flag: (name: string, operator: string) =>
       `${name} can only be True or False; ${operator} cannot compare it with another value.`,
     pattern: (pattern: string, reason: SayMistake) =>
-      `${pattern} is not a regular expression: ${reason(expressionMistakes)}`,
+      `${pattern} is not a regular expression: ${reason(expressionMistakes)}.`,
     patternSlow: (pattern: string, value: string) => `The regular expression ${pattern} takes too long on ${value}.`,
     notWhole: (operand: string) => `${operand} is not a whole number, which this operator requires.`,
   },

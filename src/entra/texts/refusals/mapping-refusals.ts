@@ -50,15 +50,6 @@ export const mappingRefusals = {
       `${name} cannot be a reference: Entra ID does not support references as custom attributes`,
   },
   mapsOther: (mapping: string, object: string) => `The mapping ${mapping} maps ${object}; it must map User or Group.`,
-  targetUnknown: (name: string) => `The target has no attribute ${name}.`,
-  selectUnique: (text: string) =>
-    `${text} uses SelectUniqueValue, which Entra ID does not support for SCIM applications; map an attribute that is unique in the source.`,
-  notMappedYet: (name: string) =>
-    `${name} is not mapped yet: give an attribute, an expression or a constant as its source.`,
-  notMapped: (name: string) => `${name} is not mapped.`,
-  usersStay: 'The mapping of users cannot be disabled: turn off its actions to stop provisioning users.',
-  noMappingOf: (type: string) => `The synchronization schema has no mapping of ${type}.`,
-  noTargetObject: 'The mapping names an object that the target does not have.',
   value: (name: string, value: string, type: string, rule: string) =>
     `The mapping of ${name} yields ${value}, but the attribute is of the type ${type}: ${rule}. Correct the source, or convert it in the expression.`,
   flagRule: 'it must be "True" or "False"',

@@ -89,15 +89,25 @@ const forPrograms = [
   'graph-api/routes/delta-routes.ts',
   'graph-api/routes/log-routes.ts',
 ];
-/** Commands throw these, or they quote what an application answered. */
-const others = ['source/tenants.ts', 'graph-api/routes/job-extra-routes.ts', 'entra-mode.ts'];
+/** Classes of errors, and errors of commands. */
+const others = ['graph-api/graph-error.ts', 'texts/refusals/stand-in-error.ts', 'source/tenants.ts'];
+const throwing = /new (?:App|Graph)Error\(|extends AppError/g;
 
-test('the stand-in refuses what a page sends in both languages', () => {
+/** True if a source file has a class of errors, or an error without its message in Chinese. */
+function hasEnglishError(source: string): boolean {
+  return [...source.matchAll(throwing)].some(({ 0: found, index }) => {
+    return found.startsWith('extends') || !source.slice(index, source.indexOf(');\n', index)).includes('chinese');
+  });
+}
+
+test('throws errors without a Chinese message only for requests that no page sends', () => {
   const root = join(import.meta.dirname, '..', '..');
-  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
-    (file) => file.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(file),
-  );
-  const inEnglish = files.filter((file) => readFileSync(join(root, file), 'utf8').includes('new AppError('));
+  const files = ['.', '../expressions', '../outbound']
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+    )
+    .filter((file) => file.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(file));
+  const inEnglish = files.filter((file) => hasEnglishError(readFileSync(join(root, file), 'utf8')));
   const known = [...forPrograms, ...others];
   expect(inEnglish.filter((file) => !known.some((prefix) => file.startsWith(prefix)))).toEqual([]);
   expect(known.filter((prefix) => !inEnglish.some((file) => file.startsWith(prefix)))).toEqual([]);

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '#base/error-table.ts';
-import { AppError, messageFor, type ErrorContext } from '#base/errors.ts';
+import { messageFor } from '#base/error-message.ts';
+import { AppError, type ErrorContext } from '#base/errors.ts';
 import { chinese } from '#base/reasons/zh/fragments.ts';
 import type { Shape } from '#base/words/language.ts';
 import { applicationRefusals } from './application-refusals.ts';

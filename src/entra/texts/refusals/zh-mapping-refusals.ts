@@ -6,7 +6,7 @@ import type { mappingRefusals } from './mapping-refusals.ts';
 /** What is wrong with a synchronization schema, in Chinese. */
 export const zhMappingRefusals: Shape<typeof mappingRefusals> = {
   invalid: (problems, more) => `同步架构无效：${problems.join('')}${more > 0 ? text`还有${more}个问题。` : ''}`,
-  problem: (path, message) => (message.startsWith('（') ? path + message : `${path} ${message}`),
+  problem: (path, message) => (path.endsWith('）') || message.startsWith('（') ? path + message : `${path} ${message}`),
   document: (names) => `文档（${names}）`,
   shape: (reason) => `${chinese(reason)}。`,
   tooLong: (length, max) => text`同步架构有${length}个字符；上限为${max}。请在 directories 中移除没有映射使用的对象。`,
@@ -32,8 +32,8 @@ export const zhMappingRefusals: Shape<typeof mappingRefusals> = {
   notReference: (name, type) => `${name} 引用其他对象，但目标的类型为 ${type}。`,
   severalRoles: 'AppRoleAssignmentsComplex 返回多个值，但目标只有一个：请使用 SingleAppRoleAssignment，或映射 roles。',
   targetTwice: (name) => `为 ${name}，而它已是另一个映射的目标：请移除其中一个。`,
-  priorityTwice: (priority, one, other) => text`对 ${one} 和 ${other} 均为${priority}：请分别指定不同的优先级。`,
-  noMatching: '没有匹配属性：请将其中一个（例如 userName）的 matchingPriority 设为 1。',
+  priorityTwice: (priority, one, other) => text`对 ${one} 和 ${other} 均为${priority}：请分别指定不同的匹配优先级。`,
+  noMatching: '没有匹配属性：请将其中一个映射（例如 userName 的映射）的 matchingPriority 设为 1。',
   otherFilters: '不受支持，忽略它会使过多的对象进入范围：请改用 "groups"。',
   emptyFilter: '为空：请移除该筛选器，或添加子句。',
   customAttributes: {
@@ -43,14 +43,6 @@ export const zhMappingRefusals: Shape<typeof mappingRefusals> = {
     reference: (name) => `${name} 不能是引用：Entra ID 不支持将引用用作自定义属性`,
   },
   mapsOther: (mapping, object) => `映射 ${mapping} 映射 ${object}；它必须映射 User 或 Group。`,
-  targetUnknown: (name) => `目标没有属性 ${name}。`,
-  selectUnique: (expression) =>
-    `${expression} 使用了 SelectUniqueValue，而 Entra ID 不支持将它用于 SCIM 应用程序；请映射在源中唯一的属性。`,
-  notMappedYet: (name) => `${name} 尚未映射：请提供属性、表达式或常量作为其源。`,
-  notMapped: (name) => `${name} 未映射。`,
-  usersStay: '不能禁用用户的映射：若要停止预配用户，请关闭其操作。',
-  noMappingOf: (type) => `同步架构没有 ${type} 的映射。`,
-  noTargetObject: '映射指定的对象在目标中不存在。',
   value: (name, value, type, rule) =>
     `${name} 的映射得出 ${value}，但该属性的类型为 ${type}：${rule}。请更正源，或在表达式中转换它。`,
   flagRule: '必须是 "True" 或 "False"',

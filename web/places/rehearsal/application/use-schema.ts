@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { MistakeError } from '#base/mistake-error.ts';
 import type { SynchronizationSchema } from '#entra/graph-api/client-types.ts';
 import { ApiError } from '../../../data/client.ts';
 import type { ApplicationTabProps } from '../application-page.tsx';
+import { useWords } from '../../../words/words.tsx';
 import { graph } from '../graph.ts';
 import { REHEARSAL } from '../queries.ts';
 import { useChange } from '../use-change.ts';
@@ -21,7 +23,7 @@ export interface SchemaDraft {
   readonly isChanged: boolean;
   /** True if another administrator has saved the schema since the edits began. */
   readonly isOutdated: boolean;
-  /** Makes an edit. Returns the message of the server's own check if the edit is not possible. */
+  /** Makes an edit. Returns what the server's own check says, in the language of the page, if the edit is not possible. */
   readonly edit: (edit: Edit) => string | undefined;
   readonly discard: () => void;
   readonly save: () => void;
@@ -34,6 +36,7 @@ export interface SchemaDraft {
 
 /** Reads the schema of an application, and keeps what the reader edits until it is saved, as Entra's portal does. */
 export function useSchemaDraft({ tenant, application, job }: ApplicationTabProps) {
+  const words = useWords();
   const query = useQuery({
     queryKey: [REHEARSAL, tenant.id, 'schema', job.id],
     queryFn: async ({ signal }) => await graph(tenant.id, signal).job(application.id, job.id).schema(),
@@ -62,6 +65,7 @@ export function useSchemaDraft({ tenant, application, job }: ApplicationTabProps
         setEdited({ schema: work(schema), before: edited === undefined ? version : edited.before });
         return undefined;
       } catch (error) {
+        if (error instanceof MistakeError) return words.mistake(error);
         return error instanceof Error ? error.message : String(error);
       }
     },
