@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
@@ -20,30 +20,42 @@ const stampFiles = applications.map(({ target }) => join(target, '.stamp'));
 /** Smaller files do not become shorter. */
 const COMPRESSED_BYTES_MIN = 1_024;
 
-const stamp = stampOfSources();
-const isCurrent = stampFiles.every((file) => existsSync(file) && readFileSync(file, 'utf8') === stamp);
-if (!isCurrent) {
+if (!stampFiles.every(isCurrent)) {
   // Loaded only here, because a start that builds nothing does not need it.
   const { build } = await import('vite');
+  const modules = new Set<string>();
   for (const { config, target } of applications) {
-    await build({ configFile: config, logLevel: 'warn' });
+    const built = await build({ configFile: config, logLevel: 'warn' });
+    for (const { output } of [built].flat() as readonly { output: readonly { moduleIds?: readonly string[] }[] }[]) {
+      for (const path of output.flatMap(({ moduleIds = [] }) => moduleIds)) modules.add(relative(root, path));
+    }
     for (const name of globSync('**/*.{js,css,svg,html,json}', { cwd: target })) compress(join(target, name));
   }
   // The pages of links in emails, which are not built, have a name for it that does not change (src/user-portal/page.ts).
   const font = '@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2';
   copyFileSync(join(root, 'node_modules', font), join(root, 'dist/portal/source-sans-3.woff2'));
+  const shared = [...modules].filter((path) => /^src\/.*\.ts$/.test(path)).toSorted();
+  const stamp = [digestOf(shared), ...shared].join('\n');
   for (const file of stampFiles) writeFileSync(file, stamp);
 }
 
+/** A stamp has a digest of the sources in its first line, and then the modules of the server that the pages contain. */
+function isCurrent(stampFile: string): boolean {
+  if (!existsSync(stampFile)) return false;
+  const [digest, ...shared] = readFileSync(stampFile, 'utf8').split('\n');
+  return shared.every((path) => existsSync(join(root, path))) && digest === digestOf(shared);
+}
+
 /** Returns a digest of everything that determines the result. */
-function stampOfSources(): string {
+function digestOf(shared: readonly string[]): string {
   const digest = createHash('sha256');
-  const names = globSync('web/**/*', { cwd: root, withFileTypes: true })
+  const pages = globSync('web/**/*', { cwd: root, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     .toSorted();
-  for (const path of [...names, join(root, 'package-lock.json')])
-    digest.update(path.slice(root.length)).update(readFileSync(path));
+  for (const path of [...pages, ...shared, 'package-lock.json']) {
+    digest.update(path).update(readFileSync(join(root, path)));
+  }
   return digest.digest('hex');
 }
 
