@@ -47,6 +47,11 @@ function requireIntactKeys({ bootstrapApiKey, bootstrapSecretToken }: Config): v
   );
 }
 
+/** Returns a random password for the first administrator. */
+export function newFirstPassword(): string {
+  return randomBytes(PASSWORD_BYTES).toString('base64url');
+}
+
 /**
  * Creates the first organization with an administrator, an integration and its token. Returns undefined if an organization
  * already exists. The administrator gets an API key only if TANHUA_BOOTSTRAP_API_KEY is set. Throws `configuration`.
@@ -54,7 +59,7 @@ function requireIntactKeys({ bootstrapApiKey, bootstrapSecretToken }: Config): v
 export async function bootstrap(deps: DirectoryDeps, config: Config): Promise<Bootstrapped | undefined> {
   if ((await listOrganizations(deps.database)).length > 0) return undefined;
   requireIntactKeys(config);
-  const password = config.bootstrapPassword ?? randomBytes(PASSWORD_BYTES).toString('base64url');
+  const password = config.bootstrapPassword ?? newFirstPassword();
   const token = config.bootstrapSecretToken ?? newApiKey();
   const passwordHash = await hashPassword(password, deps.passwordCost);
   const { database, clock } = deps;

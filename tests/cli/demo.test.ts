@@ -49,6 +49,14 @@ test('the demo ends with a link that signs in once, prints another one for each 
     statuses.push(answer.status);
   }
   expect(statuses).toEqual([200, 200, 401]);
+  // The pages that ask for a password can be used, too.
+  const [, email, password] = /password of (\S+): (\S+)/.exec(demo.output()) ?? [];
+  const signedIn = await call(`${new URL(links()[0] ?? '').origin}/api/auth/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: { email, password },
+  });
+  expect(signedIn.status).toBe(200);
   demo.kill('SIGTERM');
   expect(await demo.result).toMatchObject({ code: 0, stderr: '' });
   expect(readdirSync(folder)).toEqual([]);

@@ -13,6 +13,7 @@ import { operatorTargetAccess } from '#entra/target-access.ts';
 import { listOrganizations } from '#organizations/organization-store.ts';
 import { SCIM_PREFIX } from '#scim-server/scim-path.ts';
 import { startApp, type App } from '../../app.ts';
+import { newFirstPassword } from '../../bootstrap.ts';
 import { runDemo } from '../demo/run-demo.ts';
 import { stopWithLauncher } from '../launcher.ts';
 import { exitCodes } from '../output.ts';
@@ -66,6 +67,7 @@ function listenForInterruption(): Interruption {
 async function runInFolder(dataDir: string, keepsRunning: boolean, interruption: Interruption): Promise<void> {
   const given = readConfig();
   const secretToken = given.bootstrapSecretToken ?? newApiKey();
+  const password = given.bootstrapPassword ?? newFirstPassword();
   // Never uses the configured databases, so that the demo cannot change real data.
   const config: Config = {
     ...given,
@@ -79,6 +81,7 @@ async function runInFolder(dataDir: string, keepsRunning: boolean, interruption:
     entra: 'auto',
     targetsAllowed: undefined,
     bootstrapSecretToken: secretToken,
+    bootstrapPassword: password,
     // Uses any free port, so that the demo can run while a directory is running.
     port: 0,
   };
@@ -105,7 +108,7 @@ async function runInFolder(dataDir: string, keepsRunning: boolean, interruption:
     console.log('\nThe demo is complete. To connect your own Entra ID: npm start');
     if (keepsRunning) {
       printNextSteps(app.publicUrl, secretToken, dataDir);
-      await printLinks(app, organization.id, interruption);
+      await printLinks(app, { organizationId: organization.id, password }, interruption);
     }
   } finally {
     await app.stop();
@@ -119,7 +122,11 @@ function printNextSteps(url: string, secretToken: string, dataDir: string): void
 }
 
 /** Prints a link that opens the console, and another one for each line that is typed, until the next interruption. */
-async function printLinks(app: App, organizationId: string, interruption: Interruption): Promise<void> {
+async function printLinks(
+  app: App,
+  { organizationId, password }: { readonly organizationId: string; readonly password: string },
+  interruption: Interruption,
+): Promise<void> {
   const { publicUrl } = app;
   const { database, clock } = app.directory;
   const [administrator] = await listAdministrators(database, organizationId);
@@ -129,6 +136,7 @@ async function printLinks(app: App, organizationId: string, interruption: Interr
     // A browser sends no fragment (after #) to a server or a proxy, and the page removes it from the address.
     console.log(`\nOpen the console, signed in (the link works once, within ${CONSOLE_CODE_MS / 1_000} seconds):
   ${consoleUrl({ publicUrl, isPublicUrlConfigured: false })}#code=${code}
+Some pages ask for the password of ${administrator.email}: ${password}
 Press Enter for another link.`);
   };
   await printLink();
