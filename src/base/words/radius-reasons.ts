@@ -20,7 +20,8 @@ interface ReasonDefinition {
 const defineReasons = <Name extends string>(table: Readonly<Record<Name, ReasonDefinition>>) => table;
 
 const administratorFix = 'Correct the Entra ID settings of the RADIUS server.';
-const entraRecovers = 'Entra ID usually recovers without a change; if it does not, look at the Microsoft 365 service health.';
+const entraRecovers =
+  'Entra ID usually recovers without a change; if it does not, look at the Microsoft 365 service health.';
 
 /** Every outcome of an attempt to connect by RADIUS, in English. `zh-radius-reasons.ts` has the texts in Chinese. */
 export const radiusReasons = defineReasons({
