@@ -6,6 +6,7 @@ import { zhApplicationRefusals } from '../src/entra/texts/refusals/zh-applicatio
 import { zhMappingRefusals } from '../src/entra/texts/refusals/zh-mapping-refusals.ts';
 import { zhObjectRefusals } from '../src/entra/texts/refusals/zh-object-refusals.ts';
 import { zhMessages } from '#base/words/zh-messages.ts';
+import { zhRadiusReasons } from '#base/words/zh-radius-reasons.ts';
 import { zhPageWords } from '#user-portal/zh-page-words.ts';
 import { zh } from '../web/words/zh.ts';
 import { zhPortal } from '../web/words/zh/portal.ts';
@@ -110,6 +111,7 @@ const texts = textsOf({
   portal: zhPortal,
   pages: zhPageWords,
   messages: zhMessages,
+  radius: zhRadiusReasons,
   refusals: { ...zhObjectRefusals, ...zhApplicationRefusals, mapping: zhMappingRefusals },
 });
 const han = /\p{Script=Han}/u;

@@ -49,7 +49,9 @@ async function signIn(fields: Fields = {}, tenant = ids.tenant) {
     password: PASSWORD,
     ...fields,
   };
-  const sent = Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  const sent = Object.entries(all).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as [string, string]],
+  );
   const answer = await graph.app.inject({
     method: 'POST',
     url: `/entra/${tenant}/oauth2/v2.0/token`,
@@ -94,7 +96,9 @@ describe('the token endpoint of the stand-in', () => {
     const { status, body } = await signIn(fields, tenant);
     const { error, status: expected } = signInErrors[code as keyof typeof signInErrors];
     expect([status, body.error, body.error_codes]).toEqual([expected, error, [code]]);
-    expect(body.error_description).toMatch(new RegExp(`^AADSTS${code}: .* Trace ID: .* Correlation ID: .* Timestamp: `));
+    expect(body.error_description).toMatch(
+      new RegExp(`^AADSTS${code}: .* Trace ID: .* Correlation ID: .* Timestamp: `),
+    );
     expect(body).toMatchObject({ timestamp: expect.any(String), trace_id: expect.any(String) });
   });
 
@@ -135,7 +139,9 @@ describe('the token endpoint of the stand-in', () => {
       username: 'ann@contoso.example',
       password: PASSWORD,
     });
-    await expect(fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(50) })).rejects.toThrow(/abort|timeout/i);
+    await expect(fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(50) })).rejects.toThrow(
+      /abort|timeout/i,
+    );
     await put(`/users/${ids.user}/signInFault`, null);
   });
 
@@ -157,7 +163,10 @@ describe('the token endpoint of the stand-in', () => {
     await put(path, null);
     expect((await signIn({ username: 'a'.repeat(FIELD_LENGTH_MAX) })).body.error_codes).toEqual([50034]);
     const tooLong = await signIn({ username: 'a'.repeat(FIELD_LENGTH_MAX + 1) });
-    expect([tooLong.status, tooLong.body]).toEqual([400, expect.objectContaining({ error: 'invalid_request', error_codes: [] })]);
+    expect([tooLong.status, tooLong.body]).toEqual([
+      400,
+      expect.objectContaining({ error: 'invalid_request', error_codes: [] }),
+    ]);
   });
 
   test('requires the client secret of an application that has one, and shows it once', async () => {
@@ -187,14 +196,17 @@ describe('the token endpoint of the stand-in', () => {
     expect((await signIn({ username: bob.userPrincipalName })).body.error_codes).toEqual([50056]);
   });
 
-  test.for([{ password: '' }, { password: 'x'.repeat(257) }, { password: 7 }, 'text', { forceChangePasswordNextSignIn: 'yes' }])(
-    'refuses the passwordProfile %j without quoting a password',
-    async (passwordProfile) => {
-      const answer = await patch({ passwordProfile });
-      expect(answer.status).toBe(400);
-      expect(answer.text).not.toContain('xxx');
-    },
-  );
+  test.for([
+    { password: '' },
+    { password: 'x'.repeat(257) },
+    { password: 7 },
+    'text',
+    { forceChangePasswordNextSignIn: 'yes' },
+  ])('refuses the passwordProfile %j without quoting a password', async (passwordProfile) => {
+    const answer = await patch({ passwordProfile });
+    expect(answer.status).toBe(400);
+    expect(answer.text).not.toContain('xxx');
+  });
 
   test('accepts a password of the maximum length', async () => {
     const password = 'x'.repeat(256);

@@ -9,6 +9,7 @@ import { NoAnswer, reasonOf, type NoAnswerKind } from '#outbound/no-answer.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { isGuid, readEntraAnswer, type EntraAnswer, type EntraIdentity } from './entra-answer.ts';
 import { passwordGrant, tokenEndpoint, type EntraSettings, type TokenEndpoint } from './entra-settings.ts';
+import { PausedUsers } from './paused-users.ts';
 import { PasswordCache, type CacheSubject } from './password-cache.ts';
 
 /** How long a sign-in may take, from the first byte of the request to the last of the answer, in milliseconds. */
@@ -21,10 +22,6 @@ export const ENTRA_WAITING_MAX = 64;
 export const ENTRA_WAIT_MS = 2_000;
 /** The maximum size of an answer of the token endpoint. Those of Entra ID have a few kilobytes. */
 export const ENTRA_ANSWER_BYTES_MAX = 64 * 1024;
-/** How long a user is not asked for after Entra ID locked the account (AADSTS50053): each further attempt could prolong the lock. */
-export const LOCKED_USER_PAUSE_MS = 60_000;
-/** The maximum number of users who are paused. The one whose pause began first is forgotten first. */
-export const PAUSED_USERS_MAX = 10_000;
 /** The maximum number of servers with open connections. The connections that were opened first are closed first. */
 export const ENTRA_CONNECTIONS_MAX = 100;
 
@@ -233,30 +230,6 @@ class Connections {
 
   close(): void {
     for (const connection of this.#byEndpoint.values()) connection.close();
-  }
-}
-
-/** Users whom Entra ID locked, each until the pause ends. */
-class PausedUsers {
-  readonly #timer: Pick<Timer, 'nowMs'>;
-  readonly #untilMs = new Map<string, number>();
-
-  constructor(timer: Pick<Timer, 'nowMs'>) {
-    this.#timer = timer;
-  }
-
-  has(user: string): boolean {
-    const untilMs = this.#untilMs.get(user);
-    if (untilMs === undefined || untilMs > this.#timer.nowMs()) return untilMs !== undefined;
-    this.#untilMs.delete(user);
-    return false;
-  }
-
-  add(user: string): void {
-    this.#untilMs.delete(user);
-    this.#untilMs.set(user, this.#timer.nowMs() + LOCKED_USER_PAUSE_MS);
-    const [oldest] = this.#untilMs.keys();
-    if (this.#untilMs.size > PAUSED_USERS_MAX && oldest !== undefined) this.#untilMs.delete(oldest);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Timer } from '#base/timer.ts';
 /** The longest time for which a right password is remembered, in seconds. */
 export const CACHE_SECONDS_MAX = 900;
 /** The maximum number of remembered passwords. The one that was stored first is forgotten first. */
-export const CACHED_PASSWORDS_MAX = 50_000;
+export const CACHED_PASSWORDS_MAX = 10_000;
 
 /** Who signed in, where. A change of the user or of the server changes a version, and with it the key. */
 export interface CacheSubject {
