@@ -1,5 +1,6 @@
 import type { Language } from '#base/words/language.ts';
-import { describeRadiusReason, isRadiusReason } from '#base/words/radius-reasons.ts';
+import { describeRadiusReason } from '#base/words/describe-radius-reason.ts';
+import { isRadiusReason } from '#base/words/radius-reasons.ts';
 import { eventTypes, type EventType } from './event-types.ts';
 import { zhEventWords } from './event-words-zh.ts';
 import type { Attempt, EventWords } from './word-shapes.ts';

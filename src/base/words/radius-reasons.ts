@@ -1,6 +1,3 @@
-import type { Language } from './language.ts';
-import { zhRadiusReasons } from './zh-radius-reasons.ts';
-
 /**
  * How a RADIUS server answers. `accept`: the device is connected. `reject`: it is refused. `lock`: it is refused because of the account,
  * whatever the password. `silence`: it gets no reply, because the fault is not the person's, and asks another server.
@@ -107,7 +104,7 @@ export const radiusReasons = defineReasons({
   },
   internalFault: {
     answer: 'silence',
-    text: 'The directory could not decide because of a fault of its own.',
+    text: 'The directory could not decide because it has a fault.',
     fix: 'See the log of the server at this time.',
   },
   // What Entra ID says about the person
@@ -245,7 +242,7 @@ export const radiusReasons = defineReasons({
   },
   entraRequestRefused: {
     answer: 'silence',
-    text: 'Entra ID refuses the application or the request, whoever signs in.',
+    text: 'Entra ID refuses the application or the request for all users.',
     fix: administratorFix,
   },
   // Faults of Entra ID, or on the way to it
@@ -292,19 +289,4 @@ export type RadiusReason = keyof typeof radiusReasons;
 /** True if a text is the name of a reason. Events of another version can have others. */
 export function isRadiusReason(name: string): name is RadiusReason {
   return Object.hasOwn(radiusReasons, name);
-}
-
-/**
- * Returns what happened and what the reader can do about it, in a language.
- *
- * @example
- * describeRadiusReason('notMember', 'en').text; // 'The user is not a member of a group that may connect.'
- */
-export function describeRadiusReason(
-  reason: RadiusReason,
-  language: Language,
-): { readonly text: string; readonly fix: string } {
-  if (language === 'zh') return zhRadiusReasons[reason];
-  const { text, fix } = radiusReasons[reason];
-  return { text, fix };
 }

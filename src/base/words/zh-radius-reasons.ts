@@ -156,7 +156,7 @@ export const zhRadiusReasons: Readonly<Record<RadiusReason, { readonly text: str
     text: '该应用程序只接受自己的租户，但设置指定了共享终结点，例如 common。',
     fix: '请输入租户的 ID。',
   },
-  entraRequestRefused: { text: '无论谁登录，Entra ID 都拒绝该应用程序或请求。', fix: settingsFix },
+  entraRequestRefused: { text: 'Entra ID 对所有用户拒绝该应用程序或请求。', fix: settingsFix },
   entraThrottled: {
     text: 'Entra ID 目前限制此应用程序的登录次数。',
     fix: '请等待；要减少登录次数，可以让 RADIUS 服务器将正确的密码记住几分钟。',

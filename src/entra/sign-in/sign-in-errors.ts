@@ -22,16 +22,14 @@ export const signInErrors = {
   50144: grant("The user's Active Directory password has expired."),
   50057: grant('The user account is disabled.'),
   50053: grant("You've tried to sign in too many times with an incorrect user ID or password."),
-  50072: grant(
-    'Due to a configuration change made by your administrator, you must enroll in multi-factor authentication.',
-  ),
+  50072: grant('Due to a configuration change by your administrator, you must enroll in multi-factor authentication.'),
   50074: grant('Strong Authentication is required.'),
   50076: grant(
-    'Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication.',
+    'Due to a configuration change by your administrator, or because you moved to a new location, you must use multi-factor authentication.',
   ),
   50078: grant('Presented multi-factor authentication has expired due to policies configured by your administrator.'),
   50079: grant(
-    'Due to a configuration change made by your administrator, the user is required to use multi-factor authentication.',
+    'Due to a configuration change by your administrator, the user is required to use multi-factor authentication.',
   ),
   50158: grant('External security challenge was not satisfied.'),
   50097: grant('Device authentication is required.'),

@@ -1,8 +1,8 @@
 import type { Timer } from '#base/timer.ts';
 
-/** The number of consecutive faults of a server after which it is not asked for a while. */
+/** The number of consecutive faults of a server after which it gets no requests for a while. */
 export const BREAKER_FAULTS_MAX = 5;
-/** How long a server is not asked after these faults, if it names no time. */
+/** How long a server gets no requests after these faults, if it names no time. */
 export const BREAKER_PAUSE_MS = 10_000;
 /** The longest pause that a server can ask for with Retry-After. */
 export const BREAKER_PAUSE_MAX_MS = 15 * 60_000;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createTestTimer } from '../../../tests/support/test-timer.ts';
-import { describeRadiusReason, isRadiusReason, radiusReasons, type RadiusReason } from '#base/words/radius-reasons.ts';
+import { describeRadiusReason } from '#base/words/describe-radius-reason.ts';
+import { isRadiusReason, radiusReasons, type RadiusReason } from '#base/words/radius-reasons.ts';
 import { aadstsTable, reasonOfCodes } from './aadsts-table.ts';
 import { sourceOf } from './attempt-source.ts';
 import {
@@ -15,6 +16,7 @@ import { CACHE_SECONDS_MAX, CACHED_PASSWORDS_MAX, PasswordCache } from './passwo
 import { PAUSED_USERS_MAX, PausedUsers } from './paused-users.ts';
 import { hashWifiPassword, isWifiPassword, newWifiPassword, WIFI_PASSWORD_LENGTH } from './wifi-password.ts';
 
+const ascending = (one: number, other: number) => one - other;
 const reasonNames = Object.keys(radiusReasons) as readonly RadiusReason[];
 
 describe('the reasons of attempts', () => {
@@ -32,9 +34,9 @@ describe('the reasons of attempts', () => {
     ]);
   });
 
-  test('tell the device about a password only if the person proved it', () => {
-    const told = reasonNames.filter((name) => 'reply' in radiusReasons[name]);
-    expect(told).toEqual(['passwordExpired', 'entraPasswordExpired']);
+  test('send the device a text about a password only if the person proved it', () => {
+    const replied = reasonNames.filter((name) => 'reply' in radiusReasons[name]);
+    expect(replied).toEqual(['passwordExpired', 'entraPasswordExpired']);
   });
 });
 
@@ -52,9 +54,11 @@ describe('the table of AADSTS codes', () => {
   test('has every code with its answer', () => {
     const answers = Map.groupBy([...aadstsTable], ([, reason]) => radiusReasons[reason].answer);
     const found = Object.fromEntries(
-      [...answers].map(([answer, rows]) => [answer, rows.map(([code]) => code).toSorted()]),
+      [...answers].map(([answer, rows]) => [answer, rows.map(([code]) => code).toSorted(ascending)]),
     );
-    const sorted = Object.fromEntries(Object.entries(expected).map(([name, codes]) => [name, codes.toSorted()]));
+    const sorted = Object.fromEntries(
+      Object.entries(expected).map(([name, codes]) => [name, codes.toSorted(ascending)]),
+    );
     expect(found).toEqual(sorted);
   });
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { isObject } from '#base/json.ts';
 import type { RadiusReason } from '#base/words/radius-reasons.ts';
 import type { HttpAnswer } from '#outbound/http-exchange.ts';
@@ -60,12 +61,12 @@ function secondsOf(header: string | undefined): number | null {
 
 /**
  * Reads the claims of an ID token (OpenID Connect Core §3.1.3.7). Its signature is not verified: it comes from the token endpoint over our
- * own TLS connection, which this section allows, and no one else gets to see the request.
+ * own TLS connection, which this section allows.
  */
 function readToken(body: unknown): EntraAnswer | undefined {
   const token = isObject(body) ? body['id_token'] : undefined;
   if (typeof token !== 'string') return undefined;
-  const claims = parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+  const claims = parsePart(token.split('.')[1] ?? '');
   if (!isObject(claims)) return undefined;
   const { tid, oid } = claims;
   if (typeof tid !== 'string' || typeof oid !== 'string' || !isGuid(tid) || !isGuid(oid)) return undefined;
@@ -75,6 +76,12 @@ function readToken(body: unknown): EntraAnswer | undefined {
     identity: { tenant: tid.toLowerCase(), objectId: oid.toLowerCase() },
     upn: typeof named === 'string' ? named : null,
   };
+}
+
+/** Parses a part of a JWT: UTF-8 in base64url (RFC 7519 §7.2). */
+function parsePart(part: string): unknown {
+  const bytes = Buffer.from(part, 'base64url');
+  return isUtf8(bytes) ? parse(new TextDecoder().decode(bytes)) : undefined;
 }
 
 function parse(text: string): unknown {

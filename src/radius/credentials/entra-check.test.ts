@@ -144,7 +144,7 @@ describe('a check with Entra ID', () => {
     { tenant: '' },
     { tenant: 'a/b' },
     { clientId: '' },
-  ])('asks nobody with the settings %j', async (change) => {
+  ])('sends no request with the settings %j', async (change) => {
     using test = openTestEntraCheck();
     const attempt = attemptAt('https://login.example');
     const result = await test.entra.check({ ...attempt, settings: { ...attempt.settings, ...change } });

@@ -1,12 +1,12 @@
 import type { HttpRequest } from '#outbound/http-exchange.ts';
 import { peerOf, type HttpPeer } from '#outbound/http-peer.ts';
 
-/** The authority of the worldwide cloud. Others are login.microsoftonline.us and login.partner.microsoftonline.cn. */
-export const DEFAULT_AUTHORITY = 'https://login.microsoftonline.com';
-
 /** How a RADIUS server asks Entra ID. */
 export interface EntraSettings {
-  /** The authority, an http or https URL such as https://login.microsoftonline.com. */
+  /**
+   * The authority, an http or https URL such as https://login.microsoftonline.com, https://login.microsoftonline.us
+   * or https://login.partner.microsoftonline.cn.
+   */
   readonly authority: string;
   /** The id of the tenant, or one of its domains. */
   readonly tenant: string;

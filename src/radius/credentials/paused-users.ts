@@ -1,6 +1,6 @@
 import type { Timer } from '#base/timer.ts';
 
-/** How long a user is not asked for after Entra ID locked the account (AADSTS50053): each further attempt could prolong the lock. */
+/** How long no sign-in of a user is sent after Entra ID locked the account (AADSTS50053): each further attempt could prolong the lock. */
 export const LOCKED_USER_PAUSE_MS = 60_000;
 /** The maximum number of users who are paused. The one whose pause began first is forgotten first. */
 export const PAUSED_USERS_MAX = 10_000;

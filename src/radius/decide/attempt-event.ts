@@ -3,7 +3,8 @@ import type { EventTarget, FieldChange, Origin, RadiusAttempt, RequestOrigin } f
 import { recordRefusedRequest } from '#audit/refusal-store.ts';
 import { newRequestId } from '#base/request-ids.ts';
 import type { Clock } from '#base/clock.ts';
-import { describeRadiusReason, radiusReasons, type RadiusReason } from '#base/words/radius-reasons.ts';
+import { describeRadiusReason } from '#base/words/describe-radius-reason.ts';
+import { radiusReasons, type RadiusReason } from '#base/words/radius-reasons.ts';
 import type { Database } from '#database/database.ts';
 import type { PasswordAttempt } from '../radius-types.ts';
 import type { DecidingClient } from './radius-directory.ts';

@@ -74,8 +74,8 @@ interface EntraDeps {
 const guesses: ReadonlySet<RadiusReason> = new Set(['entraWrongPassword', 'entraUserUnknown', 'entraNoPassword']);
 
 /**
- * Checks a password with Entra ID. The rules are applied first: the passwords of people who may not connect anyway are not sent. Entra ID is
- * asked for the work email address, whatever name the person entered.
+ * Checks a password with Entra ID. The rules are applied first: the passwords of people who may not connect anyway are not sent. The name
+ * at Entra ID is the work email address, also if the person entered the username.
  */
 export async function checkWithEntra(
   policy: EntraDeps,

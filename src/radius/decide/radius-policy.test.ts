@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { FAILURES_WITHOUT_DELAY_MAX } from '#accounts/attempts.ts';
 import { describeEvent } from '#audit/event-words.ts';
 import { TARGET_REFUSALS_MAX } from '#audit/refusal-store.ts';
+import { createUser } from '#directory/users.ts';
 import { hashWifiPassword, newWifiPassword } from '../credentials/wifi-password.ts';
 import { LOCAL_PASSWORD, openTestRadius, type TestRadius } from './radius.fixture.ts';
 import { addClient } from './radius-directory.fixture.ts';
@@ -107,18 +108,17 @@ describe('an attempt with a password of this directory', () => {
   });
 
   test('is refused for an email address that several users share, but not for their usernames', async () => {
-    await radius.newUser('cleo', { email: 'shared@contoso.example' });
-    const dora = await radius.newUser('dora');
-    await radius.graph.directory.deps.database
-      .updateTable('users')
-      .set({ email: 'shared@contoso.example', email_key: 'shared@contoso.example' })
-      .where('id', '=', dora)
-      .execute()
-      .catch(() => undefined);
-    const shared = await radius.ask({ userName: 'shared@contoso.example' });
-    expect((await radius.ask({ userName: 'cleo' })).kind).toBe('accept');
-    // The unique index can refuse the second address; then the address is that of one user.
-    expect(['accept', 'reject']).toContain(shared.kind);
+    const { deps, withRules } = radius.graph.directory;
+    // The rule of the source allows the same address for several users.
+    const caller = withRules({ emailUnique: false });
+    for (const userName of ['cleo', 'dora']) {
+      const emails = [{ value: 'shared@contoso.example', type: 'work', primary: true }];
+      await createUser(deps, caller, { document: { userName, emails }, ignored: [] });
+    }
+    expect(await radius.ask({ userName: 'shared@contoso.example' })).toEqual(refused);
+    expect(await newest()).toMatchObject({ resource: { id: null }, radius: { reason: 'nameUnclear' } });
+    await radius.ask({ userName: 'cleo' });
+    expect((await newest()).radius.reason).toBe('notMember');
   });
 
   test('is refused to people who are not in a group of the server, even with the right password', async () => {

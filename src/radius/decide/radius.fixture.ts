@@ -1,4 +1,3 @@
-import { expect } from 'vitest';
 import { openTestGraph, type TestGraph } from '../../entra/graph-api/graph-api.fixture.ts';
 import { findSettings, updateSettings } from '#organizations/organization-store.ts';
 import type { Settings } from '#organizations/settings.ts';
@@ -13,7 +12,7 @@ import pino from 'pino';
 export const LOCAL_PASSWORD = 'correct horse battery staple';
 export const ENTRA_PASSWORD = 'pä55 wörd-🐎-密码';
 
-/** A RADIUS policy on a real directory, with servers in memory and the stand-in for Entra ID on a real port. */
+/** A RADIUS policy on a real directory, for tests and bench/radius.ts, with servers in memory and the stand-in for Entra ID on a real port. */
 export interface TestRadius extends AsyncDisposable {
   readonly graph: TestGraph;
   readonly servers: TestRadiusDirectory;
@@ -39,7 +38,6 @@ export interface TestRadius extends AsyncDisposable {
 
 export async function openTestRadius(): Promise<TestRadius> {
   const graph = await openTestGraph();
-  const { deps } = graph.directory;
   const servers = testRadiusDirectory();
   const entra = openTestEntraCheck();
   const { accounts, fleet, attempts } = graph.services;
@@ -68,16 +66,7 @@ export async function openTestRadius(): Promise<TestRadius> {
     identityProvider: 'entra',
     entra: settings,
   });
-  const rest = async (method: 'GET' | 'POST' | 'PUT', url: string, body?: object) => {
-    const answer = await graph.app.inject({
-      method,
-      url,
-      headers: { 'x-api-key': graph.key, ...(body !== undefined && { 'content-type': 'application/json' }) },
-      ...(body !== undefined && { payload: JSON.stringify(body) }),
-    });
-    expect(answer.statusCode, `${method} ${url}: ${answer.body}`).toBeLessThan(300);
-    return JSON.parse(answer.body);
-  };
+  const rest = restOf(graph);
   return {
     graph,
     servers,
@@ -114,24 +103,42 @@ export async function openTestRadius(): Promise<TestRadius> {
       ).id,
     fault: async (objectId, fault) => {
       const answer = await graph.send('PUT', `/users/${objectId}/signInFault`, { fault });
-      expect(answer.status, answer.text).toBe(200);
+      if (answer.status !== 200) throw new Error(answer.text);
     },
-    set: async (change) => {
-      const before = await findSettings(deps.database, graph.organizationId);
-      await updateSettings(deps.database, graph.organizationId, { ...before, ...change });
-    },
-    events: async () => {
-      const rows = await deps.database
-        .selectFrom('events')
-        .select(['body', 'sequence'])
-        .where('type', '=', 'radius_auth_attempt')
-        .orderBy('sequence', 'desc')
-        .execute();
-      return rows.map(({ body }) => JSON.parse(body));
-    },
+    set: (change) => changeSettings(graph, change),
+    events: () => eventsIn(graph),
     [Symbol.asyncDispose]: async () => {
       entra[Symbol.dispose]();
       await graph[Symbol.asyncDispose]();
     },
   };
+}
+
+async function changeSettings({ directory, organizationId }: TestGraph, change: Partial<Settings>): Promise<void> {
+  const { database } = directory.deps;
+  await updateSettings(database, organizationId, { ...(await findSettings(database, organizationId)), ...change });
+}
+
+/** Returns a function that sends requests to the REST API. */
+function restOf(graph: TestGraph) {
+  return async (method: 'POST' | 'PUT', url: string, body: object) => {
+    const answer = await graph.app.inject({
+      method,
+      url,
+      headers: { 'x-api-key': graph.key, 'content-type': 'application/json' },
+      payload: JSON.stringify(body),
+    });
+    if (answer.statusCode >= 300) throw new Error(`${method} ${url}: ${answer.body}`);
+    return JSON.parse(answer.body);
+  };
+}
+
+async function eventsIn({ directory }: TestGraph) {
+  const rows = await directory.deps.database
+    .selectFrom('events')
+    .select(['body', 'sequence'])
+    .where('type', '=', 'radius_auth_attempt')
+    .orderBy('sequence', 'desc')
+    .execute();
+  return rows.map(({ body }) => JSON.parse(body));
 }
