@@ -118,7 +118,7 @@ describe('an attempt with a password of this directory', () => {
     expect(await radius.ask({ userName: 'shared@contoso.example' })).toEqual(refused);
     expect(await newest()).toMatchObject({ resource: { id: null }, radius: { reason: 'nameUnclear' } });
     await radius.ask({ userName: 'cleo' });
-    expect((await newest()).radius.reason).toBe('notMember');
+    expect(await newest()).toMatchObject({ resource: { username: 'cleo' }, radius: { reason: 'passwordPending' } });
   });
 
   test('is refused to people who are not in a group of the server, even with the right password', async () => {

@@ -36,6 +36,17 @@ export interface TestRadius extends AsyncDisposable {
   readonly events: () => Promise<readonly any[]>;
 }
 
+const annAtHerDesk: PasswordAttempt = {
+  clientId: 'ap',
+  address: '192.0.2.7',
+  userName: 'ann',
+  password: LOCAL_PASSWORD,
+  method: 'pap',
+  outerName: null,
+  callingStation: 'AA-BB-CC-00-11-22',
+  calledStation: 'office:staff',
+};
+
 export async function openTestRadius(): Promise<TestRadius> {
   const graph = await openTestGraph();
   const servers = testRadiusDirectory();
@@ -74,18 +85,7 @@ export async function openTestRadius(): Promise<TestRadius> {
     entra,
     settings,
     tenantId: tenant.id,
-    ask: async (change) =>
-      await policy.decide({
-        clientId: 'ap',
-        address: '192.0.2.7',
-        userName: 'ann',
-        password: LOCAL_PASSWORD,
-        method: 'pap',
-        outerName: null,
-        callingStation: 'AA-BB-CC-00-11-22',
-        calledStation: 'office:staff',
-        ...change,
-      }),
+    ask: async (change) => await policy.decide({ ...annAtHerDesk, ...change }),
     newUser: async (username, more = {}) => {
       const body = { username, email: `${username}@contoso.example`, password: LOCAL_PASSWORD, ...more };
       const { _id: id } = await rest('POST', '/api/systemusers', body);
