@@ -7,6 +7,7 @@ import { zhMappingRefusals } from '../src/entra/texts/refusals/zh-mapping-refusa
 import { zhObjectRefusals } from '../src/entra/texts/refusals/zh-object-refusals.ts';
 import { chinese, fragments } from '#base/reasons/zh/fragments.ts';
 import { zhMessages } from '#base/words/zh-messages.ts';
+import { zhRadiusReasons } from '#base/words/zh-radius-reasons.ts';
 import { zhPageWords } from '#user-portal/zh-page-words.ts';
 import { zh } from '../web/words/zh.ts';
 import { zhPortal } from '../web/words/zh/portal.ts';
@@ -136,6 +137,7 @@ const texts = textsOf({
   messages: zhMessages,
   fragments,
   faults: faults.map(chinese),
+  radius: zhRadiusReasons,
   refusals: { ...zhObjectRefusals, ...zhApplicationRefusals, mapping: zhMappingRefusals },
 });
 const han = /\p{Script=Han}/u;

@@ -15,6 +15,9 @@ const masks: Readonly<Record<string, 'defined' | 'shown' | 'recorded' | 'kept' |
   'src/entra/graph-api/connection-settings.ts': 'shown',
   'src/entra/graph-api/routes/secret-routes.ts': 'recorded',
   'src/cli/commands/entra-app.ts': 'recorded',
+  // Only hashes of these are stored: nothing can be sent.
+  'src/entra/graph-api/routes/sign-in-routes.ts': 'recorded',
+  'src/entra/graph-api/routes/user-routes.ts': 'recorded',
   // Values that are not sent to any destination.
   'src/scim/resource/secret-values.ts': 'defined',
   'src/audit/change-words.ts': 'shown',

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { format } from 'oxfmt';
+import { radiusReasons } from '#base/words/radius-reasons.ts';
+import { aadstsTable } from '#radius/credentials/aadsts-table.ts';
 import { eventTypes } from '#audit/event-types.ts';
 import { printChoice } from '#base/choices.ts';
 import { settings } from '#base/config.ts';
@@ -135,7 +137,20 @@ function eventsPage(): string {
     'Events',
     'Every change and every refused request is recorded as an event. The event of a change is written in the same transaction as the change. `npx tanhua event list` lists events.',
     table(['event_type', 'meaning'], rows),
+    'An event of the type `radius_auth_attempt` has the reason of its outcome in `radius.reason`. The answer `reject` is a refusal, `lock` a refusal because of the account, and `silence` no reply, so that the access point asks another server.',
+    table(['radius.reason', 'answer', 'meaning', 'what to do'], radiusRows()),
+    'Codes of Entra ID (AADSTS) and their reasons. Any other code of a refused sign-in is `entraRefused`, or `entraRequestRefused` if the answer says that the application or its request is at fault. The status 429 is `entraThrottled`, and a status of 500 or more `entraUnavailable`, whatever the code.',
+    table(
+      ['radius.aadsts', 'radius.reason'],
+      [...aadstsTable]
+        .toSorted(([one], [other]) => one - other)
+        .map(([code, reason]) => [String(code), `\`${reason}\``]),
+    ),
   );
+}
+
+function radiusRows() {
+  return Object.entries(radiusReasons).map(([name, { answer, text, fix }]) => [`\`${name}\``, answer, text, fix]);
 }
 
 function rolesPage(): string {

@@ -1,5 +1,5 @@
 import type { Database } from '#database/database.ts';
-import type { Fleet } from '#shards/fleet.ts';
+import { shardOf, type Fleet } from '#shards/fleet.ts';
 import { depsOf, findAccountsByLogin, type Account, type AccountDeps, type AccountKind } from './account.ts';
 
 /** Dependencies of requests without a key. Such a request has only a name or a link, which does not say which database has the account. */
@@ -54,4 +54,15 @@ export async function findPlacedAccounts(
     }
   }
   return placed;
+}
+
+/**
+ * Waits until an organization can be changed, and returns the dependencies narrowed to it, with the database that serves it.
+ *
+ * @example const deps = await depsOfOrganization(anonymousDeps, server.organizationId);
+ */
+export async function depsOfOrganization(deps: AnonymousDeps, organizationId: string): Promise<AccountDeps> {
+  await deps.fleet.placements.admit(organizationId);
+  const { database } = await shardOf(deps.fleet, organizationId);
+  return await depsOf(deps, database, organizationId);
 }

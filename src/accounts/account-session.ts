@@ -34,7 +34,7 @@ export function signInBlockOf(deps: AccountDeps, account: Account, settings: Set
 }
 
 /** True as soon as the password has expired, even if maintenance has not marked it as expired yet. */
-function isExpired({ clock }: AccountDeps, account: Account & { kind: 'user' }, settings: Settings): boolean {
+export function isExpired({ clock }: AccountDeps, account: Account & { kind: 'user' }, settings: Settings): boolean {
   const { user, passwordChangedAt } = account;
   if (user.passwordExpired) return true;
   if (settings.passwordExpirationDays === 0 || passwordChangedAt === null) return false;

@@ -132,7 +132,8 @@ export async function findAccountsByLogin(
   return await Promise.all(users.map((user) => userAccount(database, user)));
 }
 
-async function userAccount(database: Database, user: StoredUser): Promise<Account> {
+/** Returns the account of a user, with its sign-in state. */
+export async function userAccount(database: Database, user: StoredUser): Promise<Account> {
   const security = await findUserSecurity(database, user.id);
   return {
     kind: 'user',

@@ -40,19 +40,21 @@ function lockedSince({ security, ...account }: Account): number | undefined {
 
 /**
  * Counts a wrong password or code. Locks the account if the count reaches the limit and the setting accountLockout is on. Further
- * failures do not prolong a lock. `refusedUntil` is when the client may try again, if this failure makes it wait.
+ * failures do not prolong a lock. `refusedUntil` is when the client may try again, if this failure makes it wait. `record` stores the
+ * event of the failure; callers that record another event pass a function that does nothing.
  */
 export async function countFailure(
   deps: AccountDeps,
   account: Account,
   request: RequestOrigin,
   refusedUntil?: Date,
+  record: typeof recordAttempt = recordAttempt,
 ): Promise<void> {
   const settings = await findSettings(deps.database, account.organizationId);
   await inTransaction(deps.database, async (transaction) => {
     const current = await lockAccount(transaction, account);
     if (isLocked(deps, current, settings)) {
-      await recordAttempt(deps, transaction, current, request, 'the account is locked');
+      await record(deps, transaction, current, request, 'the account is locked');
       return;
     }
     const now = deps.clock.now();
@@ -64,7 +66,7 @@ export async function countFailure(
       last_bad_login_at: now.getTime(),
       locked_at: locks ? now.getTime() : null,
     });
-    await recordAttempt(
+    await record(
       deps,
       transaction,
       current,

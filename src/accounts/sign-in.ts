@@ -75,7 +75,7 @@ async function signInOneOf(
   const counted = await attempts.begin('signIn', client, `${kind} ${login} ${organizationId}`);
   const right: PlacedAccount[] = [];
   // If no account has this name, checks a dummy hash, so that the response takes as long as for an existing account.
-  if (placed.length === 0) await verifyPassword(password, await dummyHash(deps));
+  if (placed.length === 0) await isPasswordOf(deps, undefined, password);
   for (const candidate of placed) {
     if (await isPasswordOf(candidate.deps, candidate.account, password)) right.push(candidate);
   }
@@ -102,7 +102,15 @@ async function signInOneOf(
 /** Codes of errors that only a caller with the right password gets. */
 const provesPassword: ReadonlySet<string> = new Set(['passwordExpired', 'secondFactor', 'tooManyAttempts']);
 
-async function isPasswordOf(deps: AccountDeps, { passwordHash }: Account, password: string): Promise<boolean> {
+/**
+ * True if a password is that of an account. Takes as long for an account without a password, and for no account.
+ */
+export async function isPasswordOf(
+  deps: Pick<AccountDeps, 'passwordCost'>,
+  account: Pick<Account, 'passwordHash'> | undefined,
+  password: string,
+): Promise<boolean> {
+  const passwordHash = account?.passwordHash ?? null;
   const isRight = await verifyPassword(password, passwordHash ?? (await dummyHash(deps)));
   return isRight && passwordHash !== null;
 }

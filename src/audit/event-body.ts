@@ -1,7 +1,7 @@
 import { ownSecrets, type SentSecrets } from '#base/sent-secrets.ts';
 import { IGNORED_MAX } from '#scim/resource/ignored-attributes.ts';
 import { SECRET_MASK } from '#scim/resource/secret-values.ts';
-import type { EventDraft, EventTarget, Origin } from './event-types.ts';
+import type { EventDraft, EventTarget, Origin, RadiusAttempt } from './event-types.ts';
 
 /** The maximum number of UTF-16 units of a name, a path, or a user agent in an event: values that a client sends must not fill the disk. */
 export const EVENT_TEXT_LENGTH_MAX = 1_024;
@@ -56,6 +56,7 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
         ...(draft.operation && { operation: draft.operation.index, operation_method: draft.operation.method }),
       },
     }),
+    ...(draft.radius && { radius: radiusOf(draft.radius, secrets) }),
     success: draft.error === undefined,
     ...(draft.error && {
       error_code: draft.error.code,
@@ -77,6 +78,22 @@ function eventBody(id: string, at: Date, origin: Origin, draft: EventDraft) {
           .slice(0, IGNORED_MAX)
           .map((one) => ({ ...one, path: storable(one.path, secrets) })),
       }),
+  };
+}
+
+/** Returns an attempt to connect in the names of events. The device and the network are texts that an access point sends. */
+function radiusOf(attempt: RadiusAttempt, secrets: SentSecrets) {
+  return {
+    reason: attempt.reason,
+    client: attempt.client,
+    server: attempt.server,
+    identity_provider: attempt.identityProvider,
+    method: attempt.method,
+    credential: attempt.credential,
+    device: storable(attempt.device, secrets),
+    network: storable(attempt.network, secrets),
+    outer_name: storable(attempt.outerName, secrets),
+    aadsts: attempt.aadsts,
   };
 }
 

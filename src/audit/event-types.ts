@@ -79,6 +79,10 @@ export const eventTypes = {
   user_lockout: { description: 'A user was locked after too many failed attempts to sign in.' },
   user_unlocked: { description: 'A locked user was unlocked.' },
   user_login_attempt: { description: 'A user signed in, or an attempt to sign in failed.' },
+  radius_auth_attempt: {
+    description:
+      'A person connected by RADIUS, was refused, or got no answer because of a fault. `radius` has the client, the device, and the reason.',
+  },
   user_mfa_reset: { description: 'The second factors of a user were removed.' },
   totp_start_enrollment: { description: 'A user started to set up an authenticator app.' },
   totp_finish_enrollment: { description: 'A user set up an authenticator app.' },
@@ -118,6 +122,7 @@ export const eventTypes = {
   schema_update: { description: 'A custom schema was changed.' },
   schema_delete: { description: 'A custom schema was removed.' },
   entra_tenant_create: { description: 'A tenant of the stand-in for Entra ID was created.' },
+  entra_tenant_update: { description: 'The simulated fault of the sign-ins to a tenant was changed.' },
   entra_tenant_fill: { description: 'Users and groups were generated in a tenant.' },
   entra_tenant_change: { description: 'Random changes were applied to the users and groups of a tenant.' },
   entra_tenant_import: { description: 'Users and groups were imported into a tenant.' },
@@ -241,6 +246,24 @@ export interface FieldChange {
   readonly to: unknown;
 }
 
+/** An attempt to connect by RADIUS, as an event stores it. */
+export interface RadiusAttempt {
+  /** A name of `radiusReasons` (base/words/radius-reasons.ts). */
+  readonly reason: string;
+  readonly client: { readonly id: string; readonly name: string };
+  readonly server: { readonly id: string; readonly name: string };
+  readonly identityProvider: 'directory' | 'entra';
+  readonly method: 'pap' | 'eapTtlsPap' | 'unsupported';
+  /** How the person proved who they are; null if they did not. */
+  readonly credential: 'password' | 'wifiPassword' | 'entra' | 'entraCached' | null;
+  /** The device (Calling-Station-Id) and the network (Called-Station-Id). */
+  readonly device: string | null;
+  readonly network: string | null;
+  readonly outerName: string | null;
+  /** The code of Entra ID, without the letters AADSTS. */
+  readonly aadsts: number | null;
+}
+
 /** An event as a feature reports it. The store adds the id, the time, and the origin. */
 export interface EventDraft {
   readonly type: EventType;
@@ -259,6 +282,8 @@ export interface EventDraft {
     readonly message: string;
     readonly reason?: { readonly code: string; readonly parameters: ReasonParameters } | undefined;
   };
+  /** Only of the type `radius_auth_attempt`. */
+  readonly radius?: RadiusAttempt | undefined;
   /** For one event about many refusals: their number, and the times of the first and the last. */
   readonly repeated?: { readonly count: number; readonly first: Date; readonly last: Date };
 }

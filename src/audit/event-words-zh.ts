@@ -38,6 +38,7 @@ const deeds: Readonly<Record<EventType, string>> = {
   user_restore: '还原了{}',
   user_purge: '永久移除了{}',
   user_login_attempt: '用户登录，或尝试登录失败',
+  radius_auth_attempt: '用户通过 RADIUS 连接，或尝试连接失败',
   group_create: '创建了组{}',
   group_update: '更改了组{}',
   group_adopt: '认领了组{}',
@@ -92,6 +93,7 @@ const deeds: Readonly<Record<EventType, string>> = {
   entra_tenant_create: '创建了 Entra ID 模拟环境的租户',
   entra_tenant_change: '更改了租户的用户和组',
   entra_tenant_import: '将用户和组导入了租户',
+  entra_tenant_update: '租户登录的模拟故障已更改',
   entra_tenant_fill: '在租户中生成了用户和组',
   entra_tenant_delete: '移除了租户及其用户、组、应用程序和日志',
   entra_user_create: '创建了租户的用户',
@@ -166,6 +168,11 @@ export const zhEventWords: EventWords = {
       : text`${actor}只发送了目录会忽略的${name}的属性。`,
   signedIn: (name) => text`${name}已登录。`,
   signInRefused: (name, code) => text`${name}尝试登录，但被拒绝（${code}）。`,
+  connected: (name, client) => text`${name}已在 ${client} 连接到网络。`,
+  notConnected: (name, client, why, count) =>
+    count > 1
+      ? text`在 ${client} 连接到网络的${count}次尝试失败；其中至少一次使用名称${name}。${why}`
+      : text`${name}没有在 ${client} 连接到网络。${why}`,
   added: (actor, name, group) => text`${actor}将${name}添加到组${group}。`,
   removed: (actor, name, group) => text`${actor}将${name}从组${group}中移除。`,
   refusedCredential: (sender, code) => text`目录拒绝了${sender}的请求（${code}）。`,

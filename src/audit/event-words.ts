@@ -1,4 +1,6 @@
 import type { Language } from '#base/words/language.ts';
+import { describeRadiusReason } from '#base/words/describe-radius-reason.ts';
+import { isRadiusReason } from '#base/words/radius-reasons.ts';
 import { eventTypes, type EventType } from './event-types.ts';
 import { zhEventWords } from './event-words-zh.ts';
 import type { Attempt, EventWords } from './word-shapes.ts';
@@ -93,6 +95,11 @@ const enEventWords: EventWords = {
     `${actor} sent only attributes that the directory ignores about ${name}${count > 1 ? ` in ${count} requests` : ''}.`,
   signedIn: (name) => `${name} signed in.`,
   signInRefused: (name, code) => `${name} tried to sign in and was refused (${code}).`,
+  connected: (name, client) => `${name} connected to the network at ${client}.`,
+  notConnected: (name, client, why, count) =>
+    count > 1
+      ? `${count} attempts to connect to the network at ${client} failed; at least one of them names ${name}. ${why}`
+      : `${name} did not connect to the network at ${client}. ${why}`,
   added: (actor, name, group) => `${actor} added ${name} to the group ${group}.`,
   removed: (actor, name, group) => `${actor} removed ${name} from the group ${group}.`,
   refusedCredential: (sender, code) => `The directory refused a request of ${inSentence(sender)} (${code}).`,
@@ -147,7 +154,21 @@ export function describeEvent(event: StoredEvent, context: SentenceContext, lang
   if (type === 'user_login_attempt' || type === 'admin_login_attempt') {
     return code === undefined ? words.signedIn(name) : words.signInRefused(name, code);
   }
+  if (event.radius !== undefined) return attemptSentence(event.radius, event, name, language);
   return words.deed(type, who, name);
+}
+
+function attemptSentence(
+  { reason, client }: NonNullable<StoredEvent['radius']>,
+  { error_message: message = '', repeated }: StoredEvent,
+  name: string,
+  language: Language,
+): string {
+  const words = eventWordsIn(language);
+  if (reason === 'accepted') return words.connected(name, client.name);
+  // The reason of an event of another version may not be known here.
+  const why = isRadiusReason(reason) ? describeRadiusReason(reason, language).text : message;
+  return words.notConnected(name, client.name, why, repeated?.count ?? 1);
 }
 
 function refusalSentence(event: StoredEvent, { name, method }: SentenceContext, words: EventWords): string {

@@ -234,8 +234,8 @@ function mayHaveOwnEvent(
 }
 
 /** Returns the key of the shared event: the reason. */
-function reasonKey({ draft: { type, error } }: Refusal): string {
-  return error?.code ?? type;
+function reasonKey({ draft: { type, error, radius } }: Refusal): string {
+  return radius?.reason ?? error?.code ?? type;
 }
 
 /** Returns the key of a refusal's target. A sender with an invalid credential can choose any target: there, only the reason counts. */

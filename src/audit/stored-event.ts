@@ -29,6 +29,7 @@ export interface StoredEvent {
   readonly error_code?: string;
   readonly error_message?: string;
   readonly reason?: { readonly code: string; readonly parameters?: Readonly<Record<string, unknown>> };
+  readonly radius?: { readonly reason: string; readonly client: { readonly id: string; readonly name: string } };
   readonly repeated?: { readonly count: number; readonly first: string; readonly last: string };
   readonly changes?: readonly FieldChange[];
   readonly ignored_attributes?: readonly { readonly path: string; readonly reason: string }[];

@@ -13,6 +13,9 @@ export interface EventWords {
   readonly onlyIgnored: (actor: string, name: string, count: number) => string;
   readonly signedIn: (name: string) => string;
   readonly signInRefused: (name: string, code: string) => string;
+  /** `client` is the RADIUS client, such as an access point; `why` is a sentence. */
+  readonly connected: (name: string, client: string) => string;
+  readonly notConnected: (name: string, client: string, why: string, count: number) => string;
   readonly added: (actor: string, name: string, group: string) => string;
   readonly removed: (actor: string, name: string, group: string) => string;
   readonly refusedCredential: (sender: string, code: string) => string;

@@ -76,3 +76,25 @@ test('a KeyedQueue rejects an operation that has waited for the time limit, and 
   await turns.run('key', work('next'));
   expect(begun).toEqual(['late', 'next']);
 });
+
+test('a KeyedQueue runs up to runningMax operations on one key concurrently, and the next one when one ends', async () => {
+  const turns = new KeyedQueue({ runningMax: 3, waitingMax: 2, waitMs: 60_000 });
+  const ends = Array.from({ length: 5 }, () => Promise.withResolvers<void>());
+  const begun: number[] = [];
+  const results = ends.map(({ promise }, index) =>
+    turns.run('key', async () => {
+      begun.push(index);
+      await promise;
+    }),
+  );
+  await expect(turns.run('key', async () => {})).rejects.toThrow(TooManyWaiting);
+  await turns.run('another key', async () => void begun.push(9));
+  expect(begun).toEqual([0, 1, 2, 9]);
+  ends[1]?.resolve();
+  await results[1];
+  await turns.run('another key', async () => {});
+  expect(begun).toEqual([0, 1, 2, 9, 3]);
+  for (const { resolve } of ends) resolve();
+  await Promise.all(results);
+  expect(begun).toEqual([0, 1, 2, 9, 3, 4]);
+});

@@ -28,6 +28,8 @@ export class ConcurrencyLimit {
 export class TooManyWaiting extends Error {}
 
 export interface KeyedQueueOptions {
+  /** The number of operations on one key that run concurrently; 1 by default. */
+  readonly runningMax?: number;
   /** The maximum number of operations that may wait for one key. */
   readonly waitingMax: number;
   /** The maximum time that an operation waits, in milliseconds. */
@@ -35,14 +37,29 @@ export interface KeyedQueueOptions {
   readonly timer?: Timer;
 }
 
-/** Runs the operations on one key sequentially, in the order in which they arrived. Operations on different keys run concurrently. */
+/** The operations on one key. */
+interface KeyedTurns {
+  running: number;
+  readonly waiting: (() => void)[];
+}
+
+/**
+ * Runs at most `runningMax` operations on one key concurrently, in the order in which they arrived. Operations on different keys do not
+ * wait for each other.
+ *
+ * @example
+ * const queue = new KeyedQueue({ runningMax: 16, waitingMax: 64, waitMs: 2_000 });
+ * const answer = await queue.run('https://login.example', () => connection.send(request));
+ */
 export class KeyedQueue {
+  readonly #runningMax: number;
   readonly #waitingMax: number;
   readonly #waitMs: number;
   readonly #timer: Timer;
-  readonly #byKey = new Map<string, (() => void)[]>();
+  readonly #byKey = new Map<string, KeyedTurns>();
 
-  constructor({ waitingMax, waitMs, timer = systemTimer }: KeyedQueueOptions) {
+  constructor({ runningMax = 1, waitingMax, waitMs, timer = systemTimer }: KeyedQueueOptions) {
+    this.#runningMax = runningMax;
     this.#waitingMax = waitingMax;
     this.#waitMs = waitMs;
     this.#timer = timer;
@@ -50,18 +67,21 @@ export class KeyedQueue {
 
   /** Throws `TooManyWaiting` immediately if `waitingMax` operations already wait for the key, or after it waited `waitMs` for its turn. */
   async run<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
-    const waiting = this.#byKey.get(key);
-    if (waiting === undefined) this.#byKey.set(key, []);
+    const turns = this.#byKey.get(key) ?? { running: 0, waiting: [] };
+    this.#byKey.set(key, turns);
+    const { waiting } = turns;
+    if (turns.running < this.#runningMax) turns.running += 1;
     else if (waiting.length >= this.#waitingMax)
       throw new TooManyWaiting(`${waiting.length} operations already wait for ${key}.`);
     else await this.#turn(key, waiting);
     try {
       return await work();
     } finally {
-      const next = this.#byKey.get(key)?.shift();
-      // A key without waiting operations uses no memory.
-      if (next === undefined) this.#byKey.delete(key);
+      const next = waiting.shift();
+      if (next === undefined) turns.running -= 1;
       else next();
+      // A key without operations uses no memory.
+      if (turns.running === 0) this.#byKey.delete(key);
     }
   }
 

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** Milliseconds since 1970, UTC. */
 type Timestamp = number;
 /** A boolean: 0 or 1 on every engine, because SQLite has no booleans. */
@@ -17,6 +19,8 @@ export interface EntraTenantTable {
   /** Increases with each change to the tenant. A cycle records its progress as a change number. */
   change_number: number;
   created_at: Timestamp;
+  /** The simulated fault of all sign-ins to the tenant; null for none. */
+  sign_in_fault: Json | null;
 }
 
 export interface EntraUserTable {
@@ -35,6 +39,12 @@ export interface EntraUserTable {
   deleted_at: Timestamp | null;
   created_at: Timestamp;
   modified_at: Timestamp;
+  /** The PHC string of the password; null if the user has none. */
+  password_hash: string | null;
+  /** 1 if sign-ins are refused until the password is changed. */
+  must_change_password: Generated<Flag>;
+  /** The simulated fault of sign-ins of the user; null for none. */
+  sign_in_fault: Json | null;
 }
 
 export interface EntraGroupTable {
@@ -89,6 +99,8 @@ export interface EntraApplicationTable {
   secrets_needed: Json;
   created_at: Timestamp;
   modified_at: Timestamp;
+  /** The SHA-256 of the client secret; null for a public client. */
+  client_secret_hash: string | null;
 }
 
 export interface EntraAssignmentTable {

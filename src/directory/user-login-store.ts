@@ -1,5 +1,6 @@
 import { fold } from '#base/fold.ts';
 import type { Database } from '#database/database.ts';
+import { prepared } from '#database/prepared.ts';
 import type { StoredUser } from './stored.ts';
 import { toStoredUser, userColumns } from './user-row-store.ts';
 
@@ -48,3 +49,38 @@ export async function findUsersByLogin(database: Database, login: string): Promi
   }
   return [...found.values()];
 }
+
+/** At most this many users with a name are returned: two are enough to know that the name is not unique. */
+const NAMED_MAX = 2;
+
+/**
+ * Finds the users of one organization who have a username or an email address, ignoring case. A username belongs to one user; users can share
+ * an email address.
+ */
+export async function findUsersNamed(
+  database: Database,
+  organizationId: string,
+  name: string,
+): Promise<readonly StoredUser[]> {
+  const values = { organizationId, key: fold(name) };
+  const found = new Map<string, StoredUser>();
+  for (const find of [findByUsername, findByEmail]) {
+    for (const row of await find(database, values)) found.set(row.id, toStoredUser(row));
+  }
+  return [...found.values()];
+}
+
+function findBy(column: 'username_key' | 'email_key') {
+  return prepared((database, { organizationId, key }: { organizationId: string; key: string }) =>
+    database
+      .selectFrom('users')
+      .select(userColumns)
+      .where('users.organization_id', '=', organizationId)
+      .where(`users.${column}`, '=', key)
+      .where('users.deleted_at', 'is', null)
+      .limit(NAMED_MAX),
+  );
+}
+
+const findByUsername = findBy('username_key');
+const findByEmail = findBy('email_key');

@@ -18,8 +18,9 @@ import { StorageError } from '#database/storage-error.ts';
 import { WriteProbe } from '#database/write-probe.ts';
 import type { DirectoryDeps } from '#directory/stored.ts';
 import type { EntraServices } from '#entra/graph-api/entra-services.ts';
-import { graphApi, graphApiOff } from '#entra/graph-api/graph-api.ts';
+import { graphApi, graphApiOff, refusalOf } from '#entra/graph-api/graph-api.ts';
 import { ENTRA_PREFIX, GRAPH_PREFIX } from '#entra/graph-api/graph-prefix.ts';
+import { tokenEndpoint } from '#entra/sign-in/token-routes.ts';
 import { allRoutes } from '#rest-api/all-routes.ts';
 import type { RestServices } from '#rest-api/context.ts';
 import { restApi } from '#rest-api/plugin.ts';
@@ -122,7 +123,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   const isOrganization = (name: string) => isPortalOrganization(people.fleet, name);
   await app.register(portalPages, { ...pageOptions, isOrganization });
   if (entra.mode === 'off') await app.register(graphApiOff, { prefix: ENTRA_PREFIX, services: people, entra });
-  else await app.register(graphApi, { prefix: GRAPH_PREFIX, services: people, entra });
+  else {
+    await app.register(graphApi, { prefix: GRAPH_PREFIX, services: people, entra });
+    await app.register(tokenEndpoint, { prefix: ENTRA_PREFIX, services: people, refuse: refusalOf(entra) });
+  }
   await app.register(linkPages, { deps: { ...people.accounts, fleet: people.fleet }, attempts: people.attempts });
   return app;
 }

@@ -43,6 +43,8 @@ export interface ConnectionLimits {
   readonly timeoutMs: number;
   /** The timer for the pauses of simulated faults; the system's by default. */
   readonly timer?: Timer | undefined;
+  /** The maximum size of a response in bytes; ANSWER_BYTES_MAX by default. */
+  readonly answerBytesMax?: number | undefined;
 }
 
 /** The checks that decide where connections may go. */
@@ -67,7 +69,7 @@ export interface HttpConnection {
 /** Opens connections to a server. Only the gateway may call this function, because the gateway provides the checks. */
 export function openConnection(
   peer: HttpPeer,
-  { sockets, timeoutMs, timer = systemTimer }: ConnectionLimits,
+  { sockets, timeoutMs, timer = systemTimer, answerBytesMax = ANSWER_BYTES_MAX }: ConnectionLimits,
   { lookup, requireReachable }: Checks,
 ): HttpConnection {
   const options = { keepAlive: true, maxSockets: sockets, timeout: IDLE_SOCKET_MS, lookup };
@@ -90,7 +92,7 @@ export function openConnection(
       setHost: false,
       signal: closing.signal,
     });
-    return await exchange(outgoing, request.body, faults, { timeoutMs, timer });
+    return await exchange(outgoing, request.body, faults, { timeoutMs, timer, answerBytesMax });
   };
   return {
     send: async (request, faults = noNetworkFaults) => await concurrency.run(async () => await send(request, faults)),
@@ -105,8 +107,13 @@ async function exchange(
   outgoing: ClientRequest,
   body: string | undefined,
   faults: NetworkFaults,
-  { timeoutMs, timer: { sleep } }: { readonly timeoutMs: number; readonly timer: Timer },
+  limits: { readonly timeoutMs: number; readonly timer: Timer; readonly answerBytesMax: number },
 ): Promise<HttpAnswer> {
+  const {
+    timeoutMs,
+    timer: { sleep },
+    answerBytesMax,
+  } = limits;
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
   const timeout = setTimeout(() => {
     outgoing.destroy(new NoAnswer('timeout', noAnswerTexts.timeout(String(timeoutMs))));
@@ -118,7 +125,7 @@ async function exchange(
   };
   outgoing.on('error', (error) => reject(reasonOf(error)));
   outgoing.on('response', (incoming) => {
-    readAnswer(incoming, faults, pause).then(resolve, (error: unknown) => {
+    readAnswer(incoming, { ...faults, answerBytesMax }, pause).then(resolve, (error: unknown) => {
       reject(reasonOf(error));
       outgoing.destroy();
     });
@@ -168,7 +175,7 @@ async function write(outgoing: ClientRequest, bytes: Buffer): Promise<void> {
 
 async function readAnswer(
   incoming: IncomingMessage,
-  { slowReadMs }: NetworkFaults,
+  { slowReadMs, answerBytesMax }: Pick<NetworkFaults, 'slowReadMs'> & { readonly answerBytesMax: number },
   pause: (ms: number) => Promise<void>,
 ): Promise<HttpAnswer> {
   const chunks: Buffer[] = [];
@@ -177,7 +184,7 @@ async function readAnswer(
     if (slowReadMs > 0) await pause(slowReadMs);
     const bytes = Buffer.from(chunk);
     length += bytes.length;
-    if (length > ANSWER_BYTES_MAX) throw new NoAnswer('tooLong', noAnswerTexts.tooLong(String(ANSWER_BYTES_MAX)));
+    if (length > answerBytesMax) throw new NoAnswer('tooLong', noAnswerTexts.tooLong(String(answerBytesMax)));
     chunks.push(bytes);
   }
   const headers = Object.entries(incoming.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]);

@@ -55,6 +55,20 @@ const eventShape = {
   error_message: text,
   reason: z.looseObject({ code: z.string(), parameters: z.record(z.string(), z.unknown()).optional() }).optional(),
   message_chain: z.looseObject({ response_code: z.int(), response_message: z.string() }).optional(),
+  radius: z
+    .looseObject({
+      reason: z.string(),
+      client: z.looseObject({ id: z.string(), name: z.string() }),
+      server: z.looseObject({ id: z.string(), name: z.string() }),
+      identity_provider: z.string(),
+      method: z.string(),
+      credential: z.string().nullable(),
+      device: z.string().nullable(),
+      network: z.string().nullable(),
+      outer_name: z.string().nullable(),
+      aadsts: z.int().nullable(),
+    })
+    .optional(),
   repeated: z.looseObject({ count: z.int(), first: z.iso.datetime(), last: z.iso.datetime() }).optional(),
   changes: z
     .array(z.looseObject({ field: z.string(), from: z.unknown().optional(), to: z.unknown().optional() }))
@@ -115,6 +129,23 @@ export const eventAnswer = describeFields(z.looseObject(eventShape).partial().ex
   message_chain: 'The error under the names of the legacy directory; missing if success is true.',
   'message_chain.response_code': 'The HTTP status of the response.',
   'message_chain.response_message': 'The text of the error, as in error_message.',
+  radius: 'The attempt to connect by RADIUS; only of the type radius_auth_attempt.',
+  'radius.reason':
+    'Why the attempt ended as it did, listed in docs/reference/events.md; accepted if the person connected.',
+  'radius.client': 'The RADIUS client that sent the request, such as an access point.',
+  'radius.client.id': 'The id of the RADIUS client.',
+  'radius.client.name': 'The name of the RADIUS client.',
+  'radius.server': 'The RADIUS server that the client belongs to.',
+  'radius.server.id': 'The id of the RADIUS server.',
+  'radius.server.name': 'The name of the RADIUS server.',
+  'radius.identity_provider': 'What checked the password: directory or entra.',
+  'radius.method': 'How the password arrived: pap, eapTtlsPap, or unsupported.',
+  'radius.credential':
+    'What the person proved: password, wifiPassword, entra, or entraCached for a password that Entra ID accepted some minutes ago. Null if nothing.',
+  'radius.device': 'The device, usually a MAC address (Calling-Station-Id); null if the client did not send it.',
+  'radius.network': 'The network (Called-Station-Id); null if the client did not send it.',
+  'radius.outer_name': 'The name outside of the tunnel of EAP-TTLS; null without a tunnel.',
+  'radius.aadsts': 'The code of Entra ID, without the letters AADSTS; null if there is none.',
   repeated: 'The number and the times of several requests that one event covers; missing for a single request.',
   'repeated.count': 'The number of requests.',
   'repeated.first': 'When the first request was received: RFC 3339, in UTC.',

@@ -4221,6 +4221,7 @@ export interface paths {
             | 'user_lockout'
             | 'user_unlocked'
             | 'user_login_attempt'
+            | 'radius_auth_attempt'
             | 'user_mfa_reset'
             | 'totp_start_enrollment'
             | 'totp_finish_enrollment'
@@ -4252,6 +4253,7 @@ export interface paths {
             | 'schema_update'
             | 'schema_delete'
             | 'entra_tenant_create'
+            | 'entra_tenant_update'
             | 'entra_tenant_fill'
             | 'entra_tenant_change'
             | 'entra_tenant_import'
@@ -8359,6 +8361,39 @@ export interface components {
         response_code: number;
         /** The text of the error, as in error_message. */
         response_message: string;
+      };
+      /** The attempt to connect by RADIUS; only of the type radius_auth_attempt. */
+      radius?: {
+        /** Why the attempt ended as it did, listed in docs/reference/events.md; accepted if the person connected. */
+        reason: string;
+        /** The RADIUS client that sent the request, such as an access point. */
+        client: {
+          /** The id of the RADIUS client. */
+          id: string;
+          /** The name of the RADIUS client. */
+          name: string;
+        };
+        /** The RADIUS server that the client belongs to. */
+        server: {
+          /** The id of the RADIUS server. */
+          id: string;
+          /** The name of the RADIUS server. */
+          name: string;
+        };
+        /** What checked the password: directory or entra. */
+        identity_provider: string;
+        /** How the password arrived: pap, eapTtlsPap, or unsupported. */
+        method: string;
+        /** What the person proved: password, wifiPassword, entra, or entraCached for a password that Entra ID accepted some minutes ago. Null if nothing. */
+        credential: string | null;
+        /** The device, usually a MAC address (Calling-Station-Id); null if the client did not send it. */
+        device: string | null;
+        /** The network (Called-Station-Id); null if the client did not send it. */
+        network: string | null;
+        /** The name outside of the tunnel of EAP-TTLS; null without a tunnel. */
+        outer_name: string | null;
+        /** The code of Entra ID, without the letters AADSTS; null if there is none. */
+        aadsts: number | null;
       };
       /** The number and the times of several requests that one event covers; missing for a single request. */
       repeated?: {

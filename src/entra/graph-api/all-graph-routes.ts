@@ -13,6 +13,7 @@ import { memberRoutes } from './routes/member-routes.ts';
 import { schemaRoutes } from './routes/schema-routes.ts';
 import { secretRoutes } from './routes/secret-routes.ts';
 import { servicePrincipalRoutes } from './routes/service-principal-routes.ts';
+import { signInRoutes } from './routes/sign-in-routes.ts';
 import { tenantContentRoutes } from './routes/tenant-content-routes.ts';
 import { tenantRoutes } from './routes/tenant-routes.ts';
 import { userReferenceRoutes } from './routes/user-reference-routes.ts';
@@ -33,6 +34,7 @@ export function graphRoutes(entra: EntraServices): readonly Route[] {
     ...servicePrincipalRoutes,
     ...assignmentRoutes,
     ...secretRoutes(entra),
+    ...signInRoutes,
     ...jobRoutes,
     ...jobActionRoutes(entra),
     ...jobExtraRoutes(entra),

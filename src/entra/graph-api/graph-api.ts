@@ -9,7 +9,7 @@ import { graphErrorBody } from './graph-error.ts';
 import type { EntraServices } from './entra-services.ts';
 
 /** Returns a check of requests. The check returns an error if the stand-in is off, or if it is local and the request is remote. */
-function refusalOf({ mode, offText }: EntraServices) {
+export function refusalOf({ mode, offText }: EntraServices) {
   return ({ headers }: FastifyRequest): AppError | undefined => {
     if (mode === 'off') return entraOffError(offText);
     return mode === 'local' ? remoteRequestError(headers) : undefined;

@@ -65,7 +65,7 @@ export async function deleteTenant(database: Database, organizationId: string, i
     .execute();
 }
 
-function toTenant(row: Selectable<EntraTenantTable>): EntraTenant {
+function toTenant(row: Omit<Selectable<EntraTenantTable>, 'sign_in_fault'>): EntraTenant {
   return {
     id: row.id,
     organizationId: row.organization_id,

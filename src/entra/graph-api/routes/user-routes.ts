@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { FieldChange } from '#audit/event-types.ts';
 import type { JsonObject } from '#base/json.ts';
+import { hashPassword } from '#directory/password-hash.ts';
 import { identityOf, type Context } from '#rest-api/context.ts';
 import { route, type Route } from '#rest-api/route.ts';
-import type { SourceUser } from '../../source/source-object.ts';
+import type { EntraTenant, SourceUser } from '../../source/source-object.ts';
+import { updateSourcePassword, type PasswordChange } from '../../sign-in/sign-in-store.ts';
+import { SECRET_MASK } from '#scim/resource/secret-values.ts';
 import { findSourceUsers } from '../../source/source-user-store.ts';
 import {
   changedNames,
@@ -12,12 +15,12 @@ import {
   updateSourceUser,
   upnOf,
 } from '../../source/source-users.ts';
-import { runChange, contextOf, graphUrl, tenantOf } from '../graph-context.ts';
+import { runChange, contextOf, graphUrl, tenantOf, type GraphChange } from '../graph-context.ts';
 import { requireUser } from '../find-objects.ts';
 import type { ListedObject } from '../list-objects.ts';
 import { optionsQuery, readOptions, type QueryOptions } from '../odata/query-options.ts';
 import { pick, selectOf } from '../resources/select.ts';
-import { userProperties, userResource, userValues } from '../resources/user-resource.ts';
+import { passwordOf, userProperties, userResource, userValues } from '../resources/user-resource.ts';
 import { expandOf } from '../resources/expand.ts';
 import { objectBody, pathId } from './contracts.ts';
 import { countRoute, listRoute, type ObjectList } from './object-lists.ts';
@@ -63,6 +66,29 @@ export function userChanges(before: SourceUser, after: SourceUser): readonly Fie
   }));
 }
 
+/** Reads the password of a body, and hashes it. */
+async function hashedPassword(context: Context, body: JsonObject): Promise<PasswordChange> {
+  const { password, mustChange } = passwordOf(body);
+  const { passwordCost } = identityOf(context).deps;
+  return { hash: password === undefined ? undefined : await hashPassword(password, passwordCost), mustChange };
+}
+
+/** Stores a password, and returns the changes for the event. */
+async function updatePassword(
+  { database }: GraphChange,
+  tenant: Pick<EntraTenant, 'id'>,
+  user: SourceUser,
+  password: PasswordChange,
+): Promise<readonly FieldChange[]> {
+  const { hash, mustChange } = password;
+  if (hash === undefined && mustChange === undefined) return [];
+  await updateSourcePassword(database, tenant.id, user.id, password);
+  return [
+    ...(hash === undefined ? [] : [{ field: 'password', from: null, to: SECRET_MASK }]),
+    ...(mustChange === undefined ? [] : [{ field: 'forceChangePasswordNextSignIn', from: null, to: mustChange }]),
+  ];
+}
+
 const users: ObjectList = {
   path: '/users',
   tag,
@@ -89,8 +115,11 @@ export const userRoutes: readonly Route[] = [
     },
     async (context, { body }) => {
       const tenant = await tenantOf(context);
+      // Before the transaction, because hashing is slow.
+      const password = await hashedPassword(context, body);
       const user = await runChange(context, async (change) => {
         const created = await createSourceUser(change, tenant, userValues(body));
+        await updatePassword(change, tenant, created, password);
         await change.record({ type: 'entra_user_create', target: targetOf(created) });
         return created;
       });
@@ -129,10 +158,11 @@ export const userRoutes: readonly Route[] = [
     },
     async (context, { params, body }) => {
       const tenant = await tenantOf(context);
+      const password = await hashedPassword(context, body);
       await runChange(context, async (change) => {
         const before = await requireUser(change.database, tenant, params.id);
         const after = await updateSourceUser(change, tenant, before.id, userValues(body));
-        const changes = userChanges(before, after);
+        const changes = [...userChanges(before, after), ...(await updatePassword(change, tenant, after, password))];
         if (changes.length > 0) await change.record({ type: 'entra_user_update', target: targetOf(after), changes });
       });
     },

@@ -36,6 +36,7 @@ export const objectRefusals = {
     ownManager: (upn: string) => `${upn} cannot be their own manager.`,
     managerUnknown: (id: string) => `The manager ${id} is not a user of the tenant, or is deleted.`,
     passwordProfile: 'passwordProfile must be an object with the property password.',
+    passwordLength: (max: number) => `The password must have 1 to ${max} characters.`,
     noManager: "Resource 'manager' does not exist: the user has none.",
   },
   groups: {

@@ -27,6 +27,7 @@ export const zhObjectRefusals: Shape<typeof objectRefusals> = {
     ownManager: (upn) => `${upn} 不能是自己的经理。`,
     managerUnknown: (id) => `经理 ${id} 不是租户的用户，或已被删除。`,
     passwordProfile: 'passwordProfile 必须是带有属性 password 的对象。',
+    passwordLength: (max) => text`密码必须有 1 到${max}个字符。`,
     noManager: '该用户没有经理。',
   },
   groups: {
