@@ -38,6 +38,7 @@ const ranks: Readonly<Record<string, number>> = {
   live: 4,
   access: 4,
   health: 4.5,
+  radius: 4.5,
   'scim-server': 5,
   'rest-api': 5,
   'user-portal': 5,

@@ -40,6 +40,7 @@ import { up as mailFilters } from './migrations/048-mail-filters.ts';
 import { up as mailLanguages } from './migrations/049-mail-languages.ts';
 import { up as organizationNames } from './migrations/050-organization-names.ts';
 import { up as failedMails } from './migrations/051-failed-mails.ts';
+import { up as radiusServers } from './migrations/052-radius-servers.ts';
 
 /** All migrations, in the order in which they run. They are listed here and not read from the folder, so that each one is type-checked. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -81,6 +82,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '049-mail-languages': { up: mailLanguages },
   '050-organization-names': { up: organizationNames },
   '051-failed-mails': { up: failedMails },
+  '052-radius-servers': { up: radiusServers },
 };
 
 export interface MigrationState {

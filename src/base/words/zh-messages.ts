@@ -4,12 +4,14 @@ import type { Shape } from './language.ts';
 import type { messages } from './messages.ts';
 import { zhAdminMessages } from './zh-admin-messages.ts';
 import { zhFileMessages } from './zh-file-messages.ts';
+import { zhRadiusServerMessages } from './zh-radius-server-messages.ts';
 import { zhSchemaFaults } from './zh-schema-faults.ts';
 
 /** The messages of refusals that users of the portal read, in Chinese. */
 export const zhMessages: Shape<typeof messages> = {
   admin: zhAdminMessages,
   files: zhFileMessages,
+  radiusServers: zhRadiusServerMessages,
   schemaFaults: zhSchemaFaults,
   linkEndings: {
     used: '此链接已使用。如果你已通过它设置了密码，请使用该密码。',
