@@ -133,7 +133,7 @@ export const radiusSecretAnswer = describeFields(
 ).meta({ id: 'radiusclientsecret', description: 'A RADIUS client with its new shared secret.' });
 export const radiusClientPost = describeFields(
   z.strictObject({ name: nameSchema, network: z.string().max(100), insecure: z.boolean().optional() }),
-  clientTexts,
+  { name: clientTexts.name, network: clientTexts.network, insecure: clientTexts.insecure },
 );
 export const radiusClientPutShape = {
   name: nameSchema.optional(),

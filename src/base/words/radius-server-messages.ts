@@ -9,8 +9,6 @@ export const radiusServerMessages = {
   named: (name: string) => `The RADIUS server ${name}`,
   clientNamed: (name: string) => `The RADIUS client ${name}`,
   repliesOf: (name: string) => `The list of reply attributes of the group ${name}`,
-  changed: (what: string, tag: string) =>
-    `${what} was changed since it was read: its version is now ${tag}. Read it again, and repeat the change.`,
   nameTaken: (name: string) => `The organization already has a RADIUS server ${name}: choose another name.`,
   tooMany: (max: number) => `An organization has at most ${max} RADIUS servers: delete one first.`,
   entraMissing: (field: string) =>

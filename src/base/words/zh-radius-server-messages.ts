@@ -7,10 +7,9 @@ export const zhRadiusServerMessages: Shape<typeof radiusServerMessages> = {
   unknown: (id) => `没有 RADIUS 服务器 ${id}。`,
   unknownAmong: (name, known) =>
     `没有 RADIUS 服务器 ${name}。${known === '' ? '组织还没有 RADIUS 服务器。' : `现有 ${known}。`}`,
-  named: (name) => `RADIUS 服务器 ${name} `,
-  clientNamed: (name) => `RADIUS 客户端 ${name} `,
+  named: (name) => `RADIUS 服务器 ${name}`,
+  clientNamed: (name) => `RADIUS 客户端 ${name}`,
   repliesOf: (name) => `组 ${name} 的回复属性列表`,
-  changed: (what, tag) => `${what}在读取后已更改：现在的版本是 ${tag}。请重新读取，然后再次更改。`,
   nameTaken: (name) => `组织已有 RADIUS 服务器 ${name}：请选择其他名称。`,
   tooMany: (max) => text`一个组织最多有${max}个 RADIUS 服务器：请先删除一个。`,
   entraMissing: (field) => `缺少 ${field}：此 RADIUS 服务器的用户密码由 Entra ID 检查，因此需要它。`,

@@ -73,7 +73,6 @@ async function createServers(db: Schema, definition: DataDefinition): Promise<vo
     .addUniqueConstraint('radius_clients_network', ['network_key'])
     .modifyEnd(definition.endOfTable())
     .execute();
-  await sql`create index radius_clients_organization_id on radius_clients (organization_id)`.execute(db);
 }
 
 async function createGroupTables(db: Schema, definition: DataDefinition): Promise<void> {

@@ -92,12 +92,18 @@ const selectClients = prepared((database, values: { organizationId: string; serv
     .orderBy('name_key'),
 );
 
-/** Counts the clients of each server of an organization, by the id of the server. A server without clients is not in the map. */
-export async function countClients(database: Database, organizationId: string): Promise<ReadonlyMap<string, number>> {
+/** Counts the clients of servers, by the id of the server. A server without clients is not in the map. */
+export async function countClients(
+  database: Database,
+  organizationId: string,
+  serverIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (serverIds.length === 0) return new Map();
   const rows = await database
     .selectFrom('radius_clients')
     .select(({ fn }) => ['server_id as serverId', fn.countAll<number>().as('count')])
     .where('organization_id', '=', organizationId)
+    .where('server_id', 'in', serverIds)
     .groupBy('server_id')
     .execute();
   return new Map(rows.map(({ serverId, count }) => [serverId, Number(count)]));

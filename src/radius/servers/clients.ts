@@ -245,7 +245,8 @@ export async function removeClient(
 
 /** Returns the entity tag of a client, which a rotation of its secret changes, too. */
 export function clientTag(client: RadiusClient): string {
-  return contentTag(client);
+  const { id, name, networkKey, sealedSecret, next, isInsecure, modifiedAt } = client;
+  return contentTag([id, name, networkKey, sealedSecret, next?.sealedSecret, next?.from, isInsecure, modifiedAt]);
 }
 
 function requireNetwork(text: string): ClientNetwork {

@@ -163,7 +163,10 @@ export async function removeServer(
 
 /** Returns the entity tag of a server's settings. Its clients and groups have their own. */
 export function serverTag(server: RadiusServer): string {
-  return contentTag(server);
+  const { id, name, identityProvider, methods, lockedAccounts, expiredPasswords, entra, modifiedAt } = server;
+  const { authorityUrl, tenant, clientId, sealedClientSecret, objectIdAttribute, cacheSeconds } = entra;
+  const settings = [id, name, identityProvider, methods, lockedAccounts, expiredPasswords, modifiedAt];
+  return contentTag([settings, authorityUrl, tenant, clientId, sealedClientSecret, objectIdAttribute, cacheSeconds]);
 }
 
 /** Throws `versionMismatch` (412) if If-Match names other versions than the stored one. */

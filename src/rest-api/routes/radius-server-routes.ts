@@ -57,7 +57,7 @@ function shown(server: RadiusServer, clients: number) {
 
 async function clientsOf(context: Context, { id }: RadiusServer): Promise<number> {
   const { deps, organizationId } = identityOf(context);
-  return (await countClients(deps.database, organizationId)).get(id) ?? 0;
+  return (await countClients(deps.database, organizationId, [id])).get(id) ?? 0;
 }
 
 /** The routes of RADIUS servers, with the paths of the legacy directory. */
@@ -76,8 +76,10 @@ export const radiusServerRoutes: readonly Route[] = [
       const { deps, organizationId } = identityOf(context);
       const { skip, limit } = pageOf(query);
       const servers = await listServers(deps.database, organizationId);
-      const clients = await countClients(deps.database, organizationId);
-      const results = servers.slice(skip, skip + limit).map((server) => shown(server, clients.get(server.id) ?? 0));
+      const shownServers = servers.slice(skip, skip + limit);
+      const ids = shownServers.map(({ id }) => id);
+      const clients = await countClients(deps.database, organizationId, ids);
+      const results = shownServers.map((server) => shown(server, clients.get(server.id) ?? 0));
       return { totalCount: servers.length, results };
     },
   ),
