@@ -11,7 +11,8 @@ export const REPLIES_MAX = 100;
 export const REPLY_BYTES_MAX = 3_000;
 /** The bytes of an attribute besides its value: type and length, and the header of a vendor's attribute. */
 const HEADER_BYTES = 8;
-const TAG_MAX = 31;
+/** The highest tag (RFC 2868 §3.1). */
+export const TAG_MAX = 31;
 /** The highest number of a VLAN (IEEE 802.1Q). */
 export const VLAN_ID_MAX = 4_094;
 /** The length of the name of a VLAN on the switches of most vendors. */
