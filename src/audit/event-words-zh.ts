@@ -176,6 +176,8 @@ export const zhEventWords: EventWords = {
       : text`${actor}只发送了目录会忽略的${name}的属性。`,
   signedIn: (name) => text`${name}已登录。`,
   signInRefused: (name, code) => text`${name}尝试登录，但被拒绝（${code}）。`,
+  connected: (name) => text`${name}已连接到网络。`,
+  connectionRefused: (name, code) => text`${name}尝试连接到网络，但被拒绝（${code}）。`,
   added: (actor, name, group) => text`${actor}将${name}添加到组${group}。`,
   removed: (actor, name, group) => text`${actor}将${name}从组${group}中移除。`,
   refusedCredential: (sender, code) => text`目录拒绝了${sender}的请求（${code}）。`,

@@ -44,6 +44,10 @@ describe('describeEvent()', () => {
     expect(say('user_login_attempt', { error_code: 'signInFailed' })).toBe(
       'ann tried to sign in and was refused (signInFailed).',
     );
+    expect(say('radius_auth_attempt')).toBe('ann connected to the network.');
+    expect(say('radius_auth_attempt', { error_code: 'signInFailed' })).toBe(
+      'ann tried to connect to the network and was refused (signInFailed).',
+    );
     const ignored = { changes: [], ignored_attributes: [{ path: 'x', reason: 'unknown' }] };
     expect(say('user_update', ignored)).toBe('Entra ID sent only attributes that the directory ignores about ann.');
     const repeated = { count: 7, first: '2026-01-05T09:00:00.000Z', last: '2026-01-05T09:10:00.000Z' };

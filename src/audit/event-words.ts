@@ -100,6 +100,8 @@ const enEventWords: EventWords = {
     `${actor} sent only attributes that the directory ignores about ${name}${count > 1 ? ` in ${count} requests` : ''}.`,
   signedIn: (name) => `${name} signed in.`,
   signInRefused: (name, code) => `${name} tried to sign in and was refused (${code}).`,
+  connected: (name) => `${name} connected to the network.`,
+  connectionRefused: (name, code) => `${name} tried to connect to the network and was refused (${code}).`,
   added: (actor, name, group) => `${actor} added ${name} to the group ${group}.`,
   removed: (actor, name, group) => `${actor} removed ${name} from the group ${group}.`,
   refusedCredential: (sender, code) => `The directory refused a request of ${inSentence(sender)} (${code}).`,
@@ -153,6 +155,9 @@ export function describeEvent(event: StoredEvent, context: SentenceContext, lang
   if (isOnlyIgnored(event)) return words.onlyIgnored(who, name, event.repeated?.count ?? 1);
   if (type === 'user_login_attempt' || type === 'admin_login_attempt') {
     return code === undefined ? words.signedIn(name) : words.signInRefused(name, code);
+  }
+  if (type === 'radius_auth_attempt') {
+    return code === undefined ? words.connected(name) : words.connectionRefused(name, code);
   }
   return words.deed(type, who, name);
 }

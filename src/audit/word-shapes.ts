@@ -13,6 +13,9 @@ export interface EventWords {
   readonly onlyIgnored: (actor: string, name: string, count: number) => string;
   readonly signedIn: (name: string) => string;
   readonly signInRefused: (name: string, code: string) => string;
+  /** A person connected to a network, or was refused. */
+  readonly connected: (name: string) => string;
+  readonly connectionRefused: (name: string, code: string) => string;
   readonly added: (actor: string, name: string, group: string) => string;
   readonly removed: (actor: string, name: string, group: string) => string;
   readonly refusedCredential: (sender: string, code: string) => string;

@@ -75,12 +75,14 @@ describe('tanhua radius', () => {
     const [secret = ''] = /[0-9a-zA-Z]{30}/.exec(stdout) ?? [];
     const changed = await json('client', 'set', 'Wi-Fi', '192.0.2.0/24', '--name', 'APs', '--insecure', 'on');
     expect(changed).toMatchObject({ name: 'APs', network: '192.0.2.0/24', insecure: true });
-    const at = new Date(Date.now() + 3_600_000).toISOString();
+    const now = await json('client', 'rotate', 'Wi-Fi', 'aps');
+    expect(now.nextSecretFrom).toBeNull();
+    const at = new Date(Date.parse(now.changeAt) + 3_600_000).toISOString();
     const rotated = await json('client', 'rotate', 'Wi-Fi', 'aps', '--at', at);
     expect(rotated).toMatchObject({ nextSecretFrom: at, changeAt: at });
     expect(new Date(rotated.certainFrom).getTime()).toBe(new Date(at).getTime() + 60_000);
     const listed = await radius('client', 'list', 'Wi-Fi', '--json');
-    for (const hidden of [secret, rotated.sharedSecret]) expect(listed.stdout).not.toContain(hidden);
+    for (const hidden of [secret, now.sharedSecret, rotated.sharedSecret]) expect(listed.stdout).not.toContain(hidden);
     expect((await radius('client', 'rotate', 'Wi-Fi', 'aps', '--at', '2020-01-01')).stderr).toContain('in the past');
     expect(await json('client', 'remove', 'Wi-Fi', 'APs')).toMatchObject({ name: 'APs', removed: true });
     expect((await radius('client', 'list', 'Wi-Fi')).stdout).toContain('has no clients');

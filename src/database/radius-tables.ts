@@ -81,7 +81,7 @@ export interface RadiusBindingTable {
   created_at: Timestamp;
 }
 
-/** Generated passwords that users enter for the network instead of their own. */
+/** Generated passwords that users enter for the network instead of the password of their account. */
 export interface RadiusWifiPasswordTable {
   user_id: string;
   organization_id: string;

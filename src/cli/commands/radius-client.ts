@@ -58,6 +58,12 @@ export function radiusClientCommand(): Command {
       const columns = ['id', 'name', 'network', 'insecure', 'nextSecretFrom'];
       printRows(options, clients.map(shown), columns, `The RADIUS server ${quote(server.name)} has no clients.`);
     });
+  addChanges(command);
+  return command;
+}
+
+/** Adds the commands that change a client. */
+function addChanges(command: Command): void {
   command
     .command('set')
     .argument(...SERVER)
@@ -99,7 +105,6 @@ export function radiusClientCommand(): Command {
       await removeClient(session.deps, session.origin, { id, serverId });
       print(options, { id, name, removed: true }, `The RADIUS client ${quote(name)} (${network}) was removed.`);
     });
-  return command;
 }
 
 function depsOf({ deps, fleet }: Session) {

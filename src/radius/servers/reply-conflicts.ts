@@ -14,7 +14,7 @@ interface Decision {
 /**
  * Decides which reply attributes a person gets from several groups. An attribute with the same tag comes from one group only: the first of
  * the list, which is the most recently created one. A group may have it several times, such as Cisco-AVPair, and then all its values count.
- * The same values of another group are no conflict, and are not listed as overridden.
+ * A value that the winning group also has is not listed as overridden.
  *
  * @param groups The groups of the person, the most recently created one first.
  */

@@ -87,7 +87,7 @@ export async function requireServerNamed(
 }
 
 /**
- * Creates a RADIUS server, and records an event. Nobody can connect until it has a client and a group. Throws `conflict` (409) if another
+ * Creates a RADIUS server, and records an event. It refuses all people until it has a client and a group. Throws `conflict` (409) if another
  * server of the organization has the name, or if it has SERVERS_MAX servers, and `invalidValue` (400) for settings that cannot work.
  *
  * @example
@@ -216,7 +216,14 @@ function changedSettings(deps: RadiusDeps, before: RadiusServerSettings, change:
 
 function checkedEntra(before: EntraSettings, sent: Partial<EntraSettings>): EntraSettings {
   const after = { ...before, ...sent };
-  return { ...after, authorityUrl: after.authorityUrl.replace(/\/+$/, '') };
+  return { ...after, authorityUrl: withoutEndingSlashes(after.authorityUrl) };
+}
+
+/** A path is appended to the URL. */
+function withoutEndingSlashes(url: string): string {
+  let end = url.length;
+  while (url.charAt(end - 1) === '/') end -= 1;
+  return url.slice(0, end);
 }
 
 function withoutUndefined<Value extends object>(value: Value): Value {

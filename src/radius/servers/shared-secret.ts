@@ -12,7 +12,7 @@ export const SECRET_LENGTH = 30;
  * easily confused.
  */
 export const SECRET_ALPHABET = '23456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ';
-/** How long FreeRADIUS uses a client that it has asked for, in seconds: the `lifetime` of dynamic clients. */
+/** How long FreeRADIUS keeps what the policy API answered about a client, in seconds: the `lifetime` of dynamic clients. */
 export const CLIENT_CACHE_SECONDS = 60;
 
 /** Generates a shared secret. */
@@ -37,8 +37,7 @@ export function sealedSecretAt({ sealedSecret, next }: Pick<RadiusClient, 'seale
 }
 
 /**
- * Returns the time from which FreeRADIUS certainly uses what was changed at `from`. In the seconds before, it uses the former state for the
- * clients that it has asked for since.
+ * Returns the time from which FreeRADIUS certainly uses what was changed at `from`. Before, it can still have the former state of the client.
  */
 export function certainFrom(from: Date): Date {
   return new Date(from.getTime() + CLIENT_CACHE_SECONDS * 1_000);

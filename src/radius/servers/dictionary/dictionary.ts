@@ -9,7 +9,7 @@ export interface RadiusAttribute {
   readonly type: string;
   /** The exact number of bytes of an attribute whose type has one, such as `octets[16]`. */
   readonly length: number | undefined;
-  /** True if several of the attribute can be told apart by a tag (RFC 2868 §3). */
+  /** True if a tag distinguishes several of the attribute (RFC 2868 §3). */
   readonly hasTag: boolean;
   /** True if the attribute has a secret, and is encrypted in the packet. */
   readonly isSecret: boolean;
