@@ -45,6 +45,8 @@ const named: Readonly<Record<string, readonly string[]>> = {
   kind: mailKindNames,
   auth_methods: ['pwd', 'otp', 'mfa', 'hwk', 'user'],
   state: ['STAGED', 'ACTIVATED', 'SUSPENDED'],
+  identityProvider: ['directory', 'entra'],
+  methods: ['pap', 'eapTtlsPap'],
 };
 
 test('no event shows the name of a type or of an attribute as the program has it', () => {

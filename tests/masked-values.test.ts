@@ -18,8 +18,11 @@ const masks: Readonly<Record<string, 'defined' | 'shown' | 'recorded' | 'kept' |
   // Only hashes of these are stored: nothing can be sent.
   'src/entra/graph-api/routes/sign-in-routes.ts': 'recorded',
   'src/entra/graph-api/routes/user-routes.ts': 'recorded',
+  'src/radius/servers/servers.ts': 'kept',
+  'src/rest-api/examples/radius-examples.ts': 'shown',
   // Values that are not sent to any destination.
   'src/scim/resource/secret-values.ts': 'defined',
+  'src/radius/servers/clients.ts': 'recorded',
   'src/audit/change-words.ts': 'shown',
   'src/directory/search-document.ts': 'recorded',
   'src/directory/users.ts': 'recorded',
@@ -47,6 +50,8 @@ const sealed: Readonly<Record<string, string>> = {
   'src/user-portal/link-page.ts': 'to the browser that sent a form, still encrypted',
   'src/live/live-position.ts': 'to the listener, still encrypted',
   'src/mail/outbox.ts': 'to the mail server of the operator',
+  'src/radius/servers/servers.ts': 'to the token endpoint: changeSecret binds it to the authority and the tenant',
+  'src/radius/servers/clients.ts': 'to no destination: packets of the device are checked with it',
   'src/rest-api/enqueue.ts': 'nowhere: the input of a job that this server runs',
 };
 
@@ -71,6 +76,7 @@ test('only changeSecret, and the code that refuses or describes masks, compare a
   expect(filesWith(/\bchangeSecret\(/).toSorted()).toEqual([
     'src/entra/application/saved-secrets.ts',
     'src/outbound/bound-secret.ts',
+    'src/radius/servers/servers.ts',
   ]);
 });
 

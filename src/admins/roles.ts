@@ -18,6 +18,9 @@ export const permissions = {
   'organization.read': 'Read the organization and its settings.',
   'organization.write': 'Change the organization and its settings.',
   'organizations.create': 'Create organizations in this installation.',
+  'radius.read': 'Read RADIUS servers, their clients without secrets, and the reply attributes of groups.',
+  'radius.write':
+    'Change RADIUS servers, their clients and shared secrets, the groups that may connect, and reply attributes.',
   'events.read': 'Read and export events.',
   'requests.read': 'Read the SCIM requests that were kept, with their bodies and answers.',
   'mail.read':
@@ -61,6 +64,7 @@ export const roles = {
     'users.write',
     'users.help',
     'groups.write',
+    'radius.write',
     'mail.read',
     'requests.read',
     'keys.own',
@@ -69,6 +73,7 @@ export const roles = {
     'users.read',
     'users.help',
     'groups.read',
+    'radius.read',
     'organization.read',
     'events.read',
     'keys.own',
@@ -97,7 +102,7 @@ export function permissionsOf(role: string): ReadonlySet<Permission> {
 export const roleDescriptions: Readonly<Record<Role, string>> = {
   'Administrator With Billing': 'Everything in the organization, administrators included.',
   Administrator: 'Everything but changing administrators.',
-  Manager: 'Users and groups, and provisioning them by SCIM; reads the rest.',
+  Manager: 'Users and groups, provisioning them by SCIM, and RADIUS servers; reads the rest.',
   'Help Desk': 'Helps users who cannot sign in: passwords, locks, second factors, emails.',
   'Command Runner': "Only the administrator's own account and keys, for now: there are no commands to run.",
   'Read Only': 'Reads everything but the emails of the outbox and the kept requests.',

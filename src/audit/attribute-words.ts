@@ -41,6 +41,16 @@ const words: Readonly<Record<string, string>> = {
   chineseTemplate: 'Text of the email in Chinese',
   answer: 'Answer of the mail server',
   next_attempt_at: 'Next attempt',
+  authorityUrl: 'Authority URL',
+  clientId: 'Application id in Entra ID',
+  clientSecret: 'Secret of the application',
+  objectIdAttribute: 'Attribute with the object id',
+  cacheSeconds: 'Seconds for which a check is reused',
+  lockedAccounts: 'Locked people',
+  expiredPasswords: 'People with an expired password',
+  isInsecure: 'Accepts packets without Message-Authenticator',
+  changeAt: 'Secret changes at',
+  radiusReplies: 'RADIUS reply attributes',
 };
 
 /**

@@ -153,6 +153,17 @@ export const eventTypes = {
   provisioning_cycle_start: { description: 'A single cycle of a provisioning job was started on request.' },
   provisioning_on_demand: { description: 'A single object was provisioned on demand.' },
   provisioning_deletes_allowed: { description: 'Deletes that were held back by the deletion threshold were allowed.' },
+  radiusserver_create: { description: 'A RADIUS server was created.' },
+  radiusserver_update: {
+    description: 'The settings of a RADIUS server, or the groups whose members may connect through it, were changed.',
+  },
+  radiusserver_delete: { description: 'A RADIUS server was deleted with its clients.' },
+  radius_client_create: { description: 'A client of a RADIUS server was created with a new shared secret.' },
+  radius_client_update: { description: 'The name, the network, or the protection of a RADIUS client was changed.' },
+  radius_client_secret_rotate: {
+    description: 'A RADIUS client got a new shared secret. `changes` says when it replaces the current one.',
+  },
+  radius_client_delete: { description: 'A client of a RADIUS server was removed.' },
   request_refused: {
     description:
       'A request with a valid credential was refused. `error_code` and `error_message` give the reason. With `repeated`, the event covers several requests.',
@@ -225,7 +236,9 @@ export interface EventTarget {
     | 'entra_user'
     | 'entra_group'
     | 'application'
-    | 'provisioning_job';
+    | 'provisioning_job'
+    | 'radius_server'
+    | 'radius_client';
   readonly id: string | null;
   readonly name: string | null;
   /** Further names that a refused request contained. The event shows some of them, and is found by each of them. */

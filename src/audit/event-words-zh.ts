@@ -71,6 +71,13 @@ const deeds: Readonly<Record<EventType, string>> = {
   role_create: '创建了角色{}',
   role_update: '更改了角色{}',
   role_delete: '移除了角色{}',
+  radiusserver_create: '创建了 RADIUS 服务器{}',
+  radiusserver_update: '更改了 RADIUS 服务器{}',
+  radiusserver_delete: '删除了 RADIUS 服务器{}',
+  radius_client_create: '创建了 RADIUS 客户端{}',
+  radius_client_update: '更改了 RADIUS 客户端{}',
+  radius_client_secret_rotate: '为 RADIUS 客户端{}设置了新的共享机密',
+  radius_client_delete: '移除了 RADIUS 客户端{}',
   schema_create: '添加了架构{}',
   schema_update: '更改了架构{}',
   schema_delete: '移除了架构{}',
@@ -139,6 +146,8 @@ const targets: Readonly<Record<string, string>> = {
   mail: '邮件',
   session: '会话',
   job: '作业',
+  radius_server: 'RADIUS 服务器',
+  radius_client: 'RADIUS 客户端',
 };
 
 export const zhEventWords: EventWords = {

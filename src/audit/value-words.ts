@@ -30,10 +30,18 @@ const signInMethods: Readonly<Record<string, string>> = {
   user: 'confirmed by the user',
 };
 
+/** Who checks the passwords of a RADIUS server. */
+const identityProviders: Readonly<Record<string, string>> = { directory: 'this directory', entra: 'Entra ID' };
+
+/** How passwords arrive at a RADIUS server. */
+const radiusMethods: Readonly<Record<string, string>> = { pap: 'PAP', eapTtlsPap: 'EAP-TTLS/PAP' };
+
 /** The values of these fields are names of one table. */
 const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   kind: mailKinds,
   auth_methods: signInMethods,
+  identityProvider: identityProviders,
+  methods: radiusMethods,
 };
 
 /**

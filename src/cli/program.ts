@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
   migrate: async () => (await import('./commands/migrate.ts')).migrateCommand(),
   conformance: async () => (await import('./commands/conformance.ts')).conformanceCommand(),
+  radius: async () => (await import('./commands/radius.ts')).radiusCommand(),
   entra: async () => (await import('./commands/entra.ts')).entraCommand(),
 };
 

@@ -62,6 +62,12 @@ export const organizationTables: readonly CopiedTable[] = [
   { name: 'entra_linked_members', key: ['job_id', 'group_id', 'member_id'] },
   { name: 'entra_escrows', key: ['job_id', 'source_id', 'stage'] },
   { name: 'entra_logs', key: ['id'] },
+  { name: 'radius_servers', key: ['id'] },
+  { name: 'radius_clients', key: ['id'] },
+  { name: 'radius_server_groups', key: ['server_id', 'group_id'] },
+  { name: 'radius_replies', key: ['group_id', 'position'] },
+  { name: 'radius_bindings', key: ['user_id', 'tenant_id'] },
+  { name: 'radius_wifi_passwords', key: ['user_id'] },
   { name: 'events', key: ['id'], computed: ['transaction_id'], hasSequence: true },
   { name: 'event_names', key: ['event_id', 'name_key'] },
   {

@@ -41,6 +41,7 @@ import { up as mailLanguages } from './migrations/049-mail-languages.ts';
 import { up as organizationNames } from './migrations/050-organization-names.ts';
 import { up as failedMails } from './migrations/051-failed-mails.ts';
 import { up as flaggedRequests } from './migrations/052-flagged-requests.ts';
+import { up as radiusServers } from './migrations/053-radius-servers.ts';
 import { up as entraSignIns } from './migrations/054-entra-sign-ins.ts';
 
 /** All migrations, in the order in which they run. They are listed here and not read from the folder, so that each one is type-checked. */
@@ -84,6 +85,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '050-organization-names': { up: organizationNames },
   '051-failed-mails': { up: failedMails },
   '052-flagged-requests': { up: flaggedRequests },
+  '053-radius-servers': { up: radiusServers },
   '054-entra-sign-ins': { up: entraSignIns },
 };
 

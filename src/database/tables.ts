@@ -1,4 +1,5 @@
 import type { EntraTables } from './entra-tables.ts';
+import type { RadiusTables } from './radius-tables.ts';
 import type { RequestTable } from './request-tables.ts';
 import type { TotalPositionTable, TotalTable } from './total-tables.ts';
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
@@ -347,7 +348,7 @@ interface EventNameTable {
   at: Timestamp;
 }
 
-export interface Tables extends EntraTables {
+export interface Tables extends EntraTables, RadiusTables {
   organizations: OrganizationTable;
   administrators: AdministratorTable;
   roles: RoleTable;

@@ -40,13 +40,16 @@ export async function listGroupMembers(
   }));
 }
 
-/** Lists the users that are in a group directly or through nested groups, ordered by id, each with the shortest path. */
+/**
+ * Lists the users that are in one of the groups directly or through nested groups, ordered by id, each with the shortest path, which begins
+ * with one of the groups.
+ */
 export async function listNestedUsers(
   database: Database,
-  groupId: string,
+  groupIds: readonly string[],
   page: Page,
 ): Promise<readonly ListedMember[]> {
-  const paths = await findGroupPaths(database, groupId);
+  const paths = await findGroupPaths(database, groupIds);
   const inside = JSON.stringify([...paths.keys()]);
   const { json } = engineOf(database);
   const memberships = () =>
@@ -86,10 +89,13 @@ export async function listNestedUsers(
   });
 }
 
-/** Returns the paths to the group itself and to each nested group, by the id of that group. Runs one query per level of nesting. */
-async function findGroupPaths(database: Database, groupId: string): Promise<ReadonlyMap<string, readonly string[]>> {
-  const paths = new Map<string, readonly string[]>([[groupId, [groupId]]]);
-  let level: readonly string[] = [groupId];
+/** Returns the paths to the groups themselves and to each nested group, by the id of that group. Runs one query per level of nesting. */
+async function findGroupPaths(
+  database: Database,
+  groupIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const paths = new Map<string, readonly string[]>(groupIds.map((id) => [id, [id]]));
+  let level: readonly string[] = groupIds;
   while (level.length > 0) {
     const reached: string[] = [];
     for (const some of chunks(level)) {

@@ -158,15 +158,15 @@ test('groups can be filtered and sorted, and users of nested groups are listed w
     await add(id, member);
   }
   const page = { skip: 0, limit: 100 };
-  const users = await listNestedUsers(deps.database, outer.id, page);
+  const users = await listNestedUsers(deps.database, [outer.id], page);
   expect(users).toEqual(
     [
       { id: eve.id, type: 'User', through: [outer.id, [inner.id, other.id].toSorted()[0]] },
       { id: dan.id, type: 'User', through: [outer.id] },
     ].toSorted((left, right) => (left.id < right.id ? -1 : 1)),
   );
-  expect(await listNestedUsers(deps.database, outer.id, { skip: 1, limit: 1 })).toEqual(users.slice(1));
-  expect(await listNestedUsers(deps.database, outer.id, { skip: 2, limit: 1 })).toEqual([]);
+  expect(await listNestedUsers(deps.database, [outer.id], { skip: 1, limit: 1 })).toEqual(users.slice(1));
+  expect(await listNestedUsers(deps.database, [outer.id], { skip: 2, limit: 1 })).toEqual([]);
   expect((await listGroupMembers(deps.database, outer.id, page)).map(({ type }) => type).toSorted()).toEqual([
     'Group',
     'Group',

@@ -28,6 +28,9 @@ import { peopleActionRoutes } from './routes/people-action-routes.ts';
 import { peopleRoutes } from './routes/people-routes.ts';
 import { portalOrganizationRoutes } from './routes/portal-organization-routes.ts';
 import { portalRoutes } from './routes/portal-routes.ts';
+import { radiusClientRoutes } from './routes/radius-client-routes.ts';
+import { radiusGroupRoutes } from './routes/radius-group-routes.ts';
+import { radiusServerRoutes } from './routes/radius-server-routes.ts';
 import { replayRoutes } from './routes/replay-routes.ts';
 import { requestRoutes } from './routes/request-routes.ts';
 import { requestSummaryRoutes } from './routes/request-summary-routes.ts';
@@ -66,6 +69,9 @@ const described: readonly Route[] = [
   ...attentionRoutes,
   ...integrationRoutes,
   ...defaultRuleRoutes,
+  ...radiusServerRoutes,
+  ...radiusClientRoutes,
+  ...radiusGroupRoutes,
   ...organizationLinkRoutes,
   ...replayRoutes,
   ...eventRoutes,

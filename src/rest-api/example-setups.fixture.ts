@@ -8,6 +8,7 @@ import { accountSetups, enrolls, realOf, type Setup } from './account-setups.fix
 import { allExamples } from './examples/all-examples.ts';
 import { ids, placeholders } from './examples/example.ts';
 import type { ExampleWorld } from './examples.fixture.ts';
+import { radiusSetups } from './radius-setups.fixture.ts';
 import { settingSetups } from './setting-setups.fixture.ts';
 
 const { password } = placeholders;
@@ -236,6 +237,7 @@ export const setups: Readonly<Record<string, Setup>> = {
   'DELETE /api/users/:id': enrollsAdministrator,
   'POST /api/users/resettotp/:id': enrollsAdministrator,
   ...settingSetups,
+  ...radiusSetups,
   'GET /api/keys': usesOwnKey,
   'POST /api/keys': usesOwnKey,
   'PUT /api/keys/:id': usesOwnKey,

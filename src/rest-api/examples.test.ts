@@ -21,7 +21,7 @@ const notCompared: Readonly<Record<string, string>> = {
 
 /** Matches the paths of texts that differ from the example: they differ in each run, or because this test's caller is not the example's. */
 const varying =
-  /\.(?:key|prefix|access_token|token|secret|uri|challenge|recoveryCodes|startedBy|client_ip|lastUsedIp|before|request\.id|user\.id)$/;
+  /\.(?:key|prefix|access_token|token|secret|sharedSecret|uri|challenge|recoveryCodes|startedBy|client_ip|lastUsedIp|before|request\.id|user\.id)$/;
 /** Matches the `state` of a passkey's options, which is a random secret. It does not match the `state` of a user or job. */
 const passkeyState = /^v1\.|^[\w-]{43}$/;
 
@@ -254,6 +254,7 @@ describe('the documented example of a query parameter', () => {
         method === 'GET' && query instanceof z.ZodObject && !path.endsWith('/eventlist/next'),
     );
     expect(lists.length).toBeGreaterThan(10);
+    await setups['GET /api/radiusservers']?.(world);
     for (const route of lists.filter(({ path }) => !/bulk\/users/.test(path))) {
       const names = Object.keys((route.query as z.ZodObject).shape);
       for (const name of names) {

@@ -23,6 +23,8 @@ interface Case {
   /** The object that each parameter of the path names. */
   readonly ids: Parameters;
   readonly body?: unknown;
+  /** The query, with placeholders for ids. */
+  readonly query?: string;
   /** The status for an object of another organization; 404 by default. */
   readonly status?: number;
   /** The status for an object of the caller's own organization, if it is not 2xx. */
@@ -32,6 +34,8 @@ interface Case {
 const user = { id: 'user' } as const;
 const group = { id: 'group' } as const;
 const administrator = { id: 'administrator' } as const;
+const radiusServer = { id: 'radiusServer' } as const;
+const radiusClient = { id: 'radiusServer', clientId: 'radiusClient' } as const;
 
 /** Every route that names an object in its path. For each kind of object, the routes that delete come last. */
 const cases: Readonly<Record<string, Case>> = {
@@ -57,6 +61,26 @@ const cases: Readonly<Record<string, Case>> = {
   'GET /api/v2/usergroups/:id/membership': { ids: group },
   'POST /api/v2/usergroups/:id/members': { ids: group, body: { op: 'remove', type: 'user', id: '$user' } },
   'GET /api/v2/users/:id/memberof': { ids: user },
+  'GET /api/radiusservers/:id': { ids: radiusServer },
+  'PUT /api/radiusservers/:id': { ids: radiusServer, body: { name: 'Taken' } },
+  'GET /api/radiusservers/:id/reply': { ids: radiusServer, query: '?user=$user' },
+  'GET /api/radiusservers/:id/clients': { ids: radiusServer },
+  'POST /api/radiusservers/:id/clients': { ids: radiusServer, body: { name: 'Taken', network: '192.0.2.1' } },
+  'GET /api/radiusservers/:id/clients/:clientId': { ids: radiusClient },
+  'PUT /api/radiusservers/:id/clients/:clientId': { ids: radiusClient, body: { name: 'Changed' } },
+  'POST /api/radiusservers/:id/clients/:clientId/secret': { ids: radiusClient, body: {} },
+  'GET /api/radiusservers/:id/users': { ids: radiusServer },
+  'GET /api/v2/radiusservers/:id/users': { ids: radiusServer },
+  'GET /api/radiusservers/:id/associations': { ids: radiusServer },
+  'GET /api/v2/radiusservers/:id/associations': { ids: radiusServer },
+  'GET /api/v2/users/:id/radiusservers': { ids: user },
+  'GET /api/v2/usergroups/:id/radiusservers': { ids: group },
+  'GET /api/v2/usergroups/:id/radius': { ids: group },
+  'PUT /api/v2/usergroups/:id/radius': { ids: group, body: { replies: [] } },
+  'POST /api/radiusservers/:id/associations': { ids: radiusServer, body: { op: 'remove', id: '$group' } },
+  'POST /api/v2/radiusservers/:id/associations': { ids: radiusServer, body: { op: 'add', id: '$group' } },
+  'DELETE /api/radiusservers/:id/clients/:clientId': { ids: radiusClient },
+  'DELETE /api/radiusservers/:id': { ids: radiusServer },
   'GET /api/v2/bulk/users/:id/results': { ids: { id: 'job' } },
   'GET /api/jobs/:id': { ids: { id: 'job' } },
   'GET /api/jobs/:id/results.csv': { ids: { id: 'job' } },
@@ -139,8 +163,12 @@ function filled(value: unknown, ids: Ids): unknown {
   );
 }
 
-async function ask(route: Route, parameters: Parameters, body: unknown, asked: { by: FilledOrganization; about: Ids }) {
-  const path = route.path.replaceAll(/:(\w+)/g, (_, name: string) => asked.about[parameters[name] ?? 'user']);
+function pathOf(path: string, parameters: Parameters, about: Ids): string {
+  return path.replaceAll(/:(\w+)/g, (_, name: string) => about[parameters[name] ?? 'user']);
+}
+
+async function ask(route: Route, { ids, body, query = '' }: Case, asked: { by: FilledOrganization; about: Ids }) {
+  const path = `${pathOf(route.path, ids, asked.about)}${String(filled(query, asked.about))}`;
   const sent = body === undefined ? undefined : filled(body, asked.about);
   return await two.api.send(route.method, path, sent, credentialFor(route.path, asked.by));
 }
@@ -173,11 +201,11 @@ const lists = () => [
               ? request(`${one.path}?person=ann`)
               : one,
     ),
-  ...Object.entries(cases).flatMap(([name, { ids }]) => {
+  ...Object.entries(cases).flatMap(([name, { ids, query = '' }]) => {
     const { method, path } = routes.get(name) ?? {};
     return method !== 'GET' || path === undefined
       ? []
-      : [request(path.replaceAll(/:(\w+)/g, (_, id: string) => own.ids[ids[id] ?? 'user']))];
+      : [request(`${pathOf(path, ids, own.ids)}${String(filled(query, own.ids))}`)];
   }),
   ...[
     'filter=username:$eq:ann',
@@ -233,26 +261,24 @@ describe('an organization next to another organization that has objects with the
     expect(Object.keys(cases).toSorted()).toEqual(named.toSorted());
   });
 
-  test.for(Object.entries(cases))(
-    '%s finds and changes no objects of the other organization',
-    async ([name, { ids, body, status = 404 }]) => {
-      const route = routes.get(name);
-      if (route === undefined) throw new Error(`There is no route ${name}.`);
-      // First, all ids in the path belong to the other organization. Then each id in turn does, such as only the id of the SSH key.
-      const parameters = Object.keys(ids);
-      for (const foreign of [parameters, ...(parameters.length > 1 ? parameters.map((one) => [one]) : [])]) {
-        const about = {
-          ...own.ids,
-          ...Object.fromEntries(foreign.map((one) => [ids[one] ?? '', other.ids[ids[one] ?? 'user']])),
-        };
-        const answer = await ask(route, ids, body, { by: own, about });
-        if (foreign.every((one) => own.ids[ids[one] ?? 'user'] === other.ids[ids[one] ?? 'user'])) continue;
-        expect(answer.status, `${foreign.join(' and ')} of the other organization: ${answer.text}`).toBe(status);
-        if (!route.path.includes('/organizations/')) expect(answer.text).not.toContain(other.ids.organization);
-      }
-      expect(await otherRows()).toEqual(before);
-    },
-  );
+  test.for(Object.entries(cases))('%s finds and changes no objects of the other organization', async ([name, one]) => {
+    const { ids, status = 404 } = one;
+    const route = routes.get(name);
+    if (route === undefined) throw new Error(`There is no route ${name}.`);
+    // First, all ids in the path belong to the other organization. Then each id in turn does, such as only the id of the SSH key.
+    const parameters = Object.keys(ids);
+    for (const foreign of [parameters, ...(parameters.length > 1 ? parameters.map((one) => [one]) : [])]) {
+      const about = {
+        ...own.ids,
+        ...Object.fromEntries(foreign.map((one) => [ids[one] ?? '', other.ids[ids[one] ?? 'user']])),
+      };
+      const answer = await ask(route, one, { by: own, about });
+      if (foreign.every((one) => own.ids[ids[one] ?? 'user'] === other.ids[ids[one] ?? 'user'])) continue;
+      expect(answer.status, `${foreign.join(' and ')} of the other organization: ${answer.text}`).toBe(status);
+      if (!route.path.includes('/organizations/')) expect(answer.text).not.toContain(other.ids.organization);
+    }
+    expect(await otherRows()).toEqual(before);
+  });
 });
 
 describe('a request body that names an object of another organization', () => {
@@ -324,10 +350,11 @@ describe('a request body that names an object of another organization', () => {
 });
 
 test('every route finds objects of the caller’s own organization, which shows that the ids in the tests above exist', async () => {
-  for (const [name, { ids, body, ownStatus }] of Object.entries(cases)) {
+  for (const [name, one] of Object.entries(cases)) {
     const route = routes.get(name);
     if (route === undefined) throw new Error(`There is no route ${name}.`);
-    const answer = await ask(route, ids, body, { by: other, about: other.ids });
+    const { ownStatus } = one;
+    const answer = await ask(route, one, { by: other, about: other.ids });
     if (ownStatus !== undefined) expect(answer.status, `${name}: ${answer.text}`).toBe(ownStatus);
     else expect([401, 403, 404], `${name}: ${answer.text}`).not.toContain(answer.status);
   }

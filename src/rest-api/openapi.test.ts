@@ -57,6 +57,14 @@ const openObjects: Readonly<Record<string, string>> = {
   'usergroup.attributes': 'Clients of the legacy directory choose the names.',
   'GET /api/v2/usergroups/{id}/membership answer.compiledAttributes': 'It is always empty.',
   'GET /api/v2/users/{id}/memberof answer.compiledAttributes': 'It is always empty.',
+  ...Object.fromEntries(
+    [
+      '/api/radiusservers/{id}/users',
+      '/api/v2/radiusservers/{id}/users',
+      '/api/v2/users/{id}/radiusservers',
+      '/api/v2/usergroups/{id}/radiusservers',
+    ].map((path) => [`GET ${path} answer.compiledAttributes`, 'It is always empty.']),
+  ),
   'POST /insights/directory/v1/events/distinct answer': 'Its only property has the name of the field in the request.',
   ...Object.fromEntries(
     [

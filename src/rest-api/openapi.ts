@@ -17,6 +17,7 @@ export const tagDescriptions: Readonly<Record<string, string>> = {
   Bulk: 'Changes to many users with one request.',
   CSV: 'Import users from a CSV file, and export users to a CSV file.',
   Jobs: 'The progress and the results of imports and of other changes to many users.',
+  RADIUS: 'RADIUS servers, their clients, the groups whose members may connect, and the reply attributes of groups.',
   Administrators: 'Administrators, their roles and their sessions.',
   'API keys': 'API keys of administrators, and tokens that can only use SCIM for one integration.',
   'OAuth 2': 'Access tokens for clients that use the OAuth 2 client credentials grant.',

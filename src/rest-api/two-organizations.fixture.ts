@@ -26,6 +26,9 @@ export interface Ids {
   readonly group: string;
   readonly secondGroup: string;
   readonly job: string;
+  readonly radiusServer: string;
+  /** A client of `radiusServer`. */
+  readonly radiusClient: string;
   /** A scheduled state change. It belongs to `schedule`. */
   readonly stateChange: string;
   readonly schedule: string;
@@ -197,6 +200,14 @@ async function createObjects(send: Send) {
   const { id: group } = await send('POST', '/api/v2/usergroups', { name: 'Pilots' });
   const { id: secondGroup } = await send('POST', '/api/v2/usergroups', { name: 'Stewards' });
   await send('POST', `/api/v2/usergroups/${group}/members`, { op: 'add', type: 'user', id: user });
+  const { id: radiusServer } = await send('POST', '/api/radiusservers', { name: 'Wi-Fi' });
+  const { id: radiusClient } = await send('POST', `/api/radiusservers/${radiusServer}/clients`, {
+    name: 'Access point',
+    // The network of a client is unique in the installation.
+    network: `2001:db8:${group.slice(-8, -4)}:${group.slice(-4)}::/64`,
+  });
+  await send('POST', `/api/radiusservers/${radiusServer}/associations`, { op: 'add', id: group });
+  await send('PUT', `/api/v2/usergroups/${group}/radius`, { vlan: { vlan: 42 } });
   const { id: schema } = await send('POST', '/api/schemas', {
     id: `urn:test:${group}:User`,
     attributes: [{ name: 'badge' }],
@@ -227,6 +238,8 @@ async function createObjects(send: Send) {
     secondSshKey,
     group,
     secondGroup,
+    radiusServer,
+    radiusClient,
     role,
     schema,
     key,

@@ -2470,6 +2470,8 @@ export interface paths {
               | 'keys.all'
               | 'organization.read'
               | 'organization.write'
+              | 'radius.read'
+              | 'radius.write'
               | 'events.read'
               | 'requests.read'
               | 'mail.read'
@@ -2555,6 +2557,8 @@ export interface paths {
               | 'keys.all'
               | 'organization.read'
               | 'organization.write'
+              | 'radius.read'
+              | 'radius.write'
               | 'events.read'
               | 'requests.read'
               | 'mail.read'
@@ -3795,6 +3799,955 @@ export interface paths {
       };
     };
   };
+  '/api/radiusservers': {
+    /** List RADIUS servers */
+    get: {
+      parameters: {
+        query?: {
+          /** The maximum number of results, from 0; more than 100 counts as 100. Default: 10. */
+          limit?: number | string;
+          /** The number of results to skip: 0 to 10,000,000. Default: 0. */
+          skip?: number | string;
+        };
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The number of all results that match, regardless of limit and skip. */
+              totalCount: number;
+              /** The results of this page. */
+              results: components['schemas']['radiusserver'][];
+            };
+          };
+        };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+    /** Create a RADIUS server */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** The name of the server, unique in the organization: 1 to 200 characters without control characters. */
+            name: string;
+            /** Who checks the passwords: directory or entra. Default: directory. */
+            identityProvider?: 'directory' | 'entra';
+            /** How passwords may arrive: pap, eapTtlsPap, or both. Default: both. */
+            methods?: ('pap' | 'eapTtlsPap')[];
+            /** refuse or allow people whose account is locked after failed attempts to sign in. Default: refuse. */
+            lockedAccounts?: 'refuse' | 'allow';
+            /** refuse or allow people whose password has expired. Default: refuse. */
+            expiredPasswords?: 'refuse' | 'allow';
+            /** How passwords are checked with Entra ID. It has no effect while identityProvider is directory. */
+            entra?: {
+              /** The URL below which the token endpoints of the tenants are. Default: https://login.microsoftonline.com. A change deletes the client secret. */
+              authorityUrl?: string;
+              /** The id of the tenant or one of its domains; required with Entra ID. null if passwords are checked by this directory. A change deletes the client secret. */
+              tenant?: string | null;
+              /** The id of the application in Entra ID; required with Entra ID. */
+              clientId?: string | null;
+              /** The secret of the application, which is stored encrypted and returned as *****; null for a public client. Sending ***** keeps it. */
+              clientSecret?: string | null;
+              /** The attribute of a user that has the object id in Entra ID, such as externalId; null if the object id is bound at the first sign-in. Default: null. */
+              objectIdAttribute?: string | null;
+              /** How long a successful check of a password may be reused: 0 to 900 seconds. Default: 0, for never. */
+              cacheSeconds?: number;
+            };
+          };
+        };
+      };
+      responses: {
+        201: { content: { 'application/json': components['schemas']['radiusserver'] } };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/radiusservers/{id}': {
+    /** Show a RADIUS server */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the RADIUS server: 24 hexadecimal digits. */
+          id: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': components['schemas']['radiusserver'] } };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        default: { content?: never };
+      };
+    };
+    /** Change a RADIUS server; fields that are not sent keep their values */
+    put: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The version of the settings that is changed, from ETag. Default: any version. */
+          'if-match'?: string;
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the RADIUS server: 24 hexadecimal digits. */
+          id: string;
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** Read-only. Accepted but ignored, so that a client can send back what it received. */
+            _id?: unknown;
+            /** Read-only. Accepted but ignored, so that a client can send back what it received. */
+            id?: unknown;
+            /** Read-only. Accepted but ignored, so that a client can send back what it received. */
+            organization?: unknown;
+            /** The name of the server, unique in the organization: 1 to 200 characters without control characters. */
+            name?: string;
+            /** Who checks the passwords: directory or entra. Default: directory. */
+            identityProvider?: 'directory' | 'entra';
+            /** How passwords may arrive: pap, eapTtlsPap, or both. Default: both. */
+            methods?: ('pap' | 'eapTtlsPap')[];
+            /** refuse or allow people whose account is locked after failed attempts to sign in. Default: refuse. */
+            lockedAccounts?: 'refuse' | 'allow';
+            /** refuse or allow people whose password has expired. Default: refuse. */
+            expiredPasswords?: 'refuse' | 'allow';
+            /** How passwords are checked with Entra ID. It has no effect while identityProvider is directory. */
+            entra?: {
+              /** The URL below which the token endpoints of the tenants are. Default: https://login.microsoftonline.com. A change deletes the client secret. */
+              authorityUrl?: string;
+              /** The id of the tenant or one of its domains; required with Entra ID. null if passwords are checked by this directory. A change deletes the client secret. */
+              tenant?: string | null;
+              /** The id of the application in Entra ID; required with Entra ID. */
+              clientId?: string | null;
+              /** The secret of the application, which is stored encrypted and returned as *****; null for a public client. Sending ***** keeps it. */
+              clientSecret?: string | null;
+              /** The attribute of a user that has the object id in Entra ID, such as externalId; null if the object id is bound at the first sign-in. Default: null. */
+              objectIdAttribute?: string | null;
+              /** How long a successful check of a password may be reused: 0 to 900 seconds. Default: 0, for never. */
+              cacheSeconds?: number;
+            };
+            /** Read-only. Accepted but ignored, so that a client can send back what it received. */
+            clients?: unknown;
+            /** Read-only. Accepted but ignored, so that a client can send back what it received. */
+            created?: unknown;
+            /** Read-only. Accepted but ignored, so that a client can send back what it received. */
+            lastModified?: unknown;
+          };
+        };
+      };
+      responses: {
+        200: { content: { 'application/json': components['schemas']['radiusserver'] } };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        412: { content: { 'application/json': components['schemas']['Error'] } };
+        default: { content?: never };
+      };
+    };
+    /** Delete a RADIUS server with its clients */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The version of the settings that is changed, from ETag. Default: any version. */
+          'if-match'?: string;
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the RADIUS server: 24 hexadecimal digits. */
+          id: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': components['schemas']['radiusserver'] } };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        412: { content: { 'application/json': components['schemas']['Error'] } };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/radiusservers/{id}/reply': {
+    /** Show the reply attributes that a user would get, with the group of each */
+    get: {
+      parameters: {
+        query: {
+          /** The id of the user. */
+          user: string;
+        };
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the RADIUS server: 24 hexadecimal digits. */
+          id: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The id of the user. */
+              user: string;
+              /** True if a group lets the user connect. The state and the password of the account are checked at each connection. */
+              mayConnect: boolean;
+              /** The groups that let the user connect. */
+              groups: {
+                /** The id of the group: 24 hexadecimal digits. */
+                id: string;
+                /** The display name of the group. */
+                name: string;
+              }[];
+              /** The reply attributes that the device would get, in order. */
+              replies: {
+                /** The name of the attribute in FreeRADIUS’s dictionaries, such as Filter-Id. */
+                name: string;
+                /** The tag, 0 to 31, of a tunnel attribute of RFC 2868; null for other attributes. */
+                tag: number | null;
+                /** The value as text: a number or the name of a value, an address, bytes as 0x0a0b, or any text. */
+                value: string;
+                /** The group that sets the attribute. */
+                group: {
+                  /** The id of the group: 24 hexadecimal digits. */
+                  id: string;
+                  /** The display name of the group. */
+                  name: string;
+                };
+              }[];
+              /** Reply attributes that the device would not get, because a group that was created later sets another value for the same name and tag. */
+              overridden: {
+                /** The name of the attribute in FreeRADIUS’s dictionaries, such as Filter-Id. */
+                name: string;
+                /** The tag, 0 to 31, of a tunnel attribute of RFC 2868; null for other attributes. */
+                tag: number | null;
+                /** The value as text: a number or the name of a value, an address, bytes as 0x0a0b, or any text. */
+                value: string;
+                /** The group that sets the attribute. */
+                group: {
+                  /** The id of the group: 24 hexadecimal digits. */
+                  id: string;
+                  /** The display name of the group. */
+                  name: string;
+                };
+                /** The group whose value is sent instead. */
+                by: {
+                  /** The id of the group: 24 hexadecimal digits. */
+                  id: string;
+                  /** The display name of the group. */
+                  name: string;
+                };
+              }[];
+            };
+          };
+        };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/radiusservers/{id}/clients': {
+    /** List the clients of a RADIUS server */
+    get: {
+      parameters: {
+        query?: {
+          /** The maximum number of results, from 0; more than 100 counts as 100. Default: 10. */
+          limit?: number | string;
+          /** The number of results to skip: 0 to 10,000,000. Default: 0. */
+          skip?: number | string;
+        };
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the RADIUS server: 24 hexadecimal digits. */
+          id: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The number of all results that match, regardless of limit and skip. */
+              totalCount: number;
+              /** The results of this page. */
+              results: components['schemas']['radiusclient'][];
+            };
+          };
+        };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        default: { content?: never };
+      };
+    };
+    /** Add a client to a RADIUS server, and get its shared secret */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the RADIUS server: 24 hexadecimal digits. */
+          id: string;
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** The name of the client, unique in the server: 1 to 200 characters without control characters. */
+            name: string;
+            /** The address or the network of its packets: IPv4 or IPv6, such as 192.0.2.1 or 2001:db8::/32. Bits after the prefix are cleared. It must be unique in the installation; of several networks that contain an address, the one with the longest prefix applies. */
+            network: string;
+            /** True if packets without Message-Authenticator are accepted, for devices that cannot send it: an attacker on the path can then forge answers (CVE-2024-3596). Default: false. */
+            insecure?: boolean;
+          };
+        };
+      };
+      responses: {
+        201: { content: { 'application/json': components['schemas']['radiusclientsecret'] } };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/radiusservers/{id}/clients/{clientId}': {
+    /** Show a client of a RADIUS server */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the RADIUS server: 24 hexadecimal digits. */
+          id: string;
+          /** The id of the RADIUS client: 24 hexadecimal digits. */
+          clientId: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': components['schemas']['radiusclient'] } };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        default: { content?: never };
+      };
+    };
+    /** Change a client of a RADIUS server; fields that are not sent keep their values */
+    put: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The version of the client that is changed, from ETag. Default: any version. */
+          'if-match'?: string;
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the RADIUS server: 24 hexadecimal digits. */
+          id: string;
+          /** The id of the RADIUS client: 24 hexadecimal digits. */
+          clientId: string;
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** Read-only. Accepted but ignored, so that a client can send back what it received. */
+            id?: unknown;
+            /** Read-only. Accepted but ignored, so that a client can send back what it received. */
+            server?: unknown;
+            /** The name of the client, unique in the server: 1 to 200 characters without control characters. */
+            name?: string;
+            /** The address or the network of its packets: IPv4 or IPv6, such as 192.0.2.1 or 2001:db8::/32. Bits after the prefix are cleared. It must be unique in the installation; of several networks that contain an address, the one with the longest prefix applies. */
+            network?: string;
+            /** True if packets without Message-Authenticator are accepted, for devices that cannot send it: an attacker on the path can then forge answers (CVE-2024-3596). Default: false. */
+            insecure?: boolean;
+            /** Read-only. Accepted but ignored, so that a client can send back what it received. */
+            nextSecretFrom?: unknown;
+            /** Read-only. Accepted but ignored, so that a client can send back what it received. */
+            created?: unknown;
+            /** Read-only. Accepted but ignored, so that a client can send back what it received. */
+            lastModified?: unknown;
+          };
+        };
+      };
+      responses: {
+        200: { content: { 'application/json': components['schemas']['radiusclient'] } };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        412: { content: { 'application/json': components['schemas']['Error'] } };
+        default: { content?: never };
+      };
+    };
+    /** Remove a client from a RADIUS server */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The version of the client that is changed, from ETag. Default: any version. */
+          'if-match'?: string;
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the RADIUS server: 24 hexadecimal digits. */
+          id: string;
+          /** The id of the RADIUS client: 24 hexadecimal digits. */
+          clientId: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': components['schemas']['radiusclient'] } };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        412: { content: { 'application/json': components['schemas']['Error'] } };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/radiusservers/{id}/clients/{clientId}/secret': {
+    /** Generate a new shared secret for a RADIUS client, now or at a time */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The version of the client that is changed, from ETag. Default: any version. */
+          'if-match'?: string;
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the RADIUS server: 24 hexadecimal digits. */
+          id: string;
+          /** The id of the RADIUS client: 24 hexadecimal digits. */
+          clientId: string;
+        };
+      };
+      requestBody?: {
+        content: {
+          'application/json': {
+            /** When the new secret replaces the current one: RFC 3339, in UTC, at most 90 days ahead. Default: now, so that the current one ends at once. */
+            changeAt?: string;
+          };
+        };
+      };
+      responses: {
+        200: { content: { 'application/json': components['schemas']['radiusclientsecret'] } };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        412: { content: { 'application/json': components['schemas']['Error'] } };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/radiusservers/{id}/associations': {
+    /** List the groups whose members may connect through a RADIUS server */
+    get: {
+      parameters: {
+        query?: {
+          /** The kind of connected objects: user_group, because only groups are connected. Default: user_group. */
+          targets?: 'user_group';
+        };
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the RADIUS server: 24 hexadecimal digits. */
+          id: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** Always null: the connections have no attributes. */
+              attributes: null;
+              /** The RADIUS server. */
+              from: {
+                /** The id of the user, group or RADIUS server: 24 hexadecimal digits. */
+                id: string;
+                /** user, user_group or radius_server. */
+                type: 'user' | 'user_group' | 'radius_server';
+                /** Always null: the connections have no attributes. */
+                attributes: null;
+              };
+              /** The group whose members may connect. */
+              to: {
+                /** The id of the user, group or RADIUS server: 24 hexadecimal digits. */
+                id: string;
+                /** user, user_group or radius_server. */
+                type: 'user' | 'user_group' | 'radius_server';
+                /** Always null: the connections have no attributes. */
+                attributes: null;
+              };
+            }[];
+          };
+        };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        default: { content?: never };
+      };
+    };
+    /** Let the members of a group connect through a RADIUS server, or no longer */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the RADIUS server: 24 hexadecimal digits. */
+          id: string;
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** add or update lets the members of the group connect; remove ends it. */
+            op: 'add' | 'remove' | 'update';
+            /** The kind of object: user_group. Default: user_group. */
+            type?: 'user_group';
+            /** The id of the group: 24 hexadecimal digits. */
+            id: string;
+          };
+        };
+      };
+      responses: {
+        204: { content?: never };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/radiusservers/{id}/users': {
+    /** List the users who are in a group of a RADIUS server, with the paths of their memberships */
+    get: {
+      parameters: {
+        query?: {
+          /** The maximum number of results, from 0; more than 100 counts as 100. Default: 10. */
+          limit?: number | string;
+          /** The number of results to skip: 0 to 10,000,000. Default: 0. */
+          skip?: number | string;
+        };
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the RADIUS server: 24 hexadecimal digits. */
+          id: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The id of the user: 24 hexadecimal digits. */
+              id: string;
+              /** Always user. */
+              type: 'user';
+              /** Always an empty object: the connections have no attributes. */
+              compiledAttributes: { [name: string]: unknown };
+              /** Why the connection is allowed: paths from the object in the request, which is not in them, each as a list of steps. */
+              paths: {
+                /** Always null: the connections have no attributes. */
+                attributes: null;
+                /** The user, group or RADIUS server that the step leads to. */
+                to: {
+                  /** The id of the user, group or RADIUS server: 24 hexadecimal digits. */
+                  id: string;
+                  /** user, user_group or radius_server. */
+                  type: 'user' | 'user_group' | 'radius_server';
+                  /** Always null: the connections have no attributes. */
+                  attributes: null;
+                };
+              }[][];
+            }[];
+          };
+        };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/v2/radiusservers/{id}/associations': {
+    /** List the groups whose members may connect through a RADIUS server */
+    get: {
+      parameters: {
+        query?: {
+          /** The kind of connected objects: user_group, because only groups are connected. Default: user_group. */
+          targets?: 'user_group';
+        };
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the RADIUS server: 24 hexadecimal digits. */
+          id: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** Always null: the connections have no attributes. */
+              attributes: null;
+              /** The RADIUS server. */
+              from: {
+                /** The id of the user, group or RADIUS server: 24 hexadecimal digits. */
+                id: string;
+                /** user, user_group or radius_server. */
+                type: 'user' | 'user_group' | 'radius_server';
+                /** Always null: the connections have no attributes. */
+                attributes: null;
+              };
+              /** The group whose members may connect. */
+              to: {
+                /** The id of the user, group or RADIUS server: 24 hexadecimal digits. */
+                id: string;
+                /** user, user_group or radius_server. */
+                type: 'user' | 'user_group' | 'radius_server';
+                /** Always null: the connections have no attributes. */
+                attributes: null;
+              };
+            }[];
+          };
+        };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        default: { content?: never };
+      };
+    };
+    /** Let the members of a group connect through a RADIUS server, or no longer */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the RADIUS server: 24 hexadecimal digits. */
+          id: string;
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** add or update lets the members of the group connect; remove ends it. */
+            op: 'add' | 'remove' | 'update';
+            /** The kind of object: user_group. Default: user_group. */
+            type?: 'user_group';
+            /** The id of the group: 24 hexadecimal digits. */
+            id: string;
+          };
+        };
+      };
+      responses: {
+        204: { content?: never };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/v2/radiusservers/{id}/users': {
+    /** List the users who are in a group of a RADIUS server, with the paths of their memberships */
+    get: {
+      parameters: {
+        query?: {
+          /** The maximum number of results, from 0; more than 100 counts as 100. Default: 10. */
+          limit?: number | string;
+          /** The number of results to skip: 0 to 10,000,000. Default: 0. */
+          skip?: number | string;
+        };
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the RADIUS server: 24 hexadecimal digits. */
+          id: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The id of the user: 24 hexadecimal digits. */
+              id: string;
+              /** Always user. */
+              type: 'user';
+              /** Always an empty object: the connections have no attributes. */
+              compiledAttributes: { [name: string]: unknown };
+              /** Why the connection is allowed: paths from the object in the request, which is not in them, each as a list of steps. */
+              paths: {
+                /** Always null: the connections have no attributes. */
+                attributes: null;
+                /** The user, group or RADIUS server that the step leads to. */
+                to: {
+                  /** The id of the user, group or RADIUS server: 24 hexadecimal digits. */
+                  id: string;
+                  /** user, user_group or radius_server. */
+                  type: 'user' | 'user_group' | 'radius_server';
+                  /** Always null: the connections have no attributes. */
+                  attributes: null;
+                };
+              }[][];
+            }[];
+          };
+        };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/v2/users/{id}/radiusservers': {
+    /** List the RADIUS servers through which a user may connect, with the groups that allow it */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the user: 24 hexadecimal digits. */
+          id: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The id of the RADIUS server: 24 hexadecimal digits. */
+              id: string;
+              /** Always radius_server. */
+              type: 'radius_server';
+              /** Always an empty object: the connections have no attributes. */
+              compiledAttributes: { [name: string]: unknown };
+              /** Why the connection is allowed: paths from the object in the request, which is not in them, each as a list of steps. */
+              paths: {
+                /** Always null: the connections have no attributes. */
+                attributes: null;
+                /** The user, group or RADIUS server that the step leads to. */
+                to: {
+                  /** The id of the user, group or RADIUS server: 24 hexadecimal digits. */
+                  id: string;
+                  /** user, user_group or radius_server. */
+                  type: 'user' | 'user_group' | 'radius_server';
+                  /** Always null: the connections have no attributes. */
+                  attributes: null;
+                };
+              }[][];
+            }[];
+          };
+        };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/v2/usergroups/{id}/radiusservers': {
+    /** List the RADIUS servers through which the members of a group may connect */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the group: 24 hexadecimal digits. */
+          id: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** The id of the RADIUS server: 24 hexadecimal digits. */
+              id: string;
+              /** Always radius_server. */
+              type: 'radius_server';
+              /** Always an empty object: the connections have no attributes. */
+              compiledAttributes: { [name: string]: unknown };
+              /** Why the connection is allowed: paths from the object in the request, which is not in them, each as a list of steps. */
+              paths: {
+                /** Always null: the connections have no attributes. */
+                attributes: null;
+                /** The user, group or RADIUS server that the step leads to. */
+                to: {
+                  /** The id of the user, group or RADIUS server: 24 hexadecimal digits. */
+                  id: string;
+                  /** user, user_group or radius_server. */
+                  type: 'user' | 'user_group' | 'radius_server';
+                  /** Always null: the connections have no attributes. */
+                  attributes: null;
+                };
+              }[][];
+            }[];
+          };
+        };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        default: { content?: never };
+      };
+    };
+  };
+  '/api/v2/usergroups/{id}/radius': {
+    /** List the RADIUS reply attributes of a group */
+    get: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the group: 24 hexadecimal digits. */
+          id: string;
+        };
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': components['schemas']['radiusreplies'] } };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        default: { content?: never };
+      };
+    };
+    /** Replace the RADIUS reply attributes of a group, or its VLAN */
+    put: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The version of the attributes that are changed, from ETag. Default: any version. */
+          'if-match'?: string;
+          /** The id of the organization that the request is for: 24 hexadecimal digits. Required for an administrator who works for several organizations. */
+          'x-org-id'?: string;
+        };
+        path: {
+          /** The id of the group: 24 hexadecimal digits. */
+          id: string;
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** The reply attributes, in order, at most 100. Default: they are not changed, apart from the VLAN. */
+            replies?: {
+              /** The name of the attribute in FreeRADIUS’s dictionaries, such as Filter-Id. The tag may be part of it, as in Tunnel-Type:3. */
+              name: string;
+              /** The tag, 0 to 31, of a tunnel attribute of RFC 2868. Default: 0 for these attributes. */
+              tag?: number | null;
+              /** The value as text: a number or the name of a value, an address, bytes as 0x0a0b, or any text. */
+              value: string;
+            }[];
+            /** The VLAN of the members, which is written as the three tunnel attributes of RFC 3580 §3.31; null removes these attributes. */
+            vlan?: {
+              /** The number of the VLAN, 1 to 4094, or its name: at most 32 characters. */
+              vlan: number | string;
+              /** The tag of the three attributes: 0 to 31. Default: 0. */
+              tag?: number | null;
+            } | null;
+          };
+        };
+      };
+      responses: {
+        200: { content: { 'application/json': components['schemas']['radiusreplies'] } };
+        400: { content?: never };
+        401: { content?: never };
+        403: { content?: never };
+        404: { content?: never };
+        412: { content: { 'application/json': components['schemas']['Error'] } };
+        default: { content?: never };
+      };
+    };
+  };
   '/api/users/{id}/organizationlinks': {
     /** List the other organizations that an administrator works for */
     get: {
@@ -4282,6 +5235,14 @@ export interface paths {
             | 'provisioning_cycle_start'
             | 'provisioning_on_demand'
             | 'provisioning_deletes_allowed'
+            | 'radiusserver_create'
+            | 'radiusserver_update'
+            | 'radiusserver_delete'
+            | 'radius_client_create'
+            | 'radius_client_update'
+            | 'radius_client_secret_rotate'
+            | 'radius_client_delete'
+            | 'radius_auth_attempt'
             | 'request_refused'
             | 'sign_in_refused';
           /** true lists only refused requests. Default: false. */
@@ -9091,6 +10052,102 @@ export interface components {
         /** The state of a new user. STAGED: the user has no access to anything until an administrator activates the user. */
         newUserState: 'ACTIVATED' | 'STAGED';
       };
+    };
+    /** A RADIUS server: how the passwords of people who connect to a network are checked. */
+    radiusserver: {
+      /** The id of the server: 24 hexadecimal digits. */
+      _id: string;
+      /** The same id. */
+      id: string;
+      /** The id of the organization that the server belongs to: 24 hexadecimal digits. */
+      organization: string;
+      /** The name of the server, unique in the organization: 1 to 200 characters without control characters. */
+      name: string;
+      /** Who checks the passwords: directory or entra. Default: directory. */
+      identityProvider: 'directory' | 'entra';
+      /** How passwords may arrive: pap, eapTtlsPap, or both. Default: both. */
+      methods: ('pap' | 'eapTtlsPap')[];
+      /** refuse or allow people whose account is locked after failed attempts to sign in. Default: refuse. */
+      lockedAccounts: 'refuse' | 'allow';
+      /** refuse or allow people whose password has expired. Default: refuse. */
+      expiredPasswords: 'refuse' | 'allow';
+      /** How passwords are checked with Entra ID. It has no effect while identityProvider is directory. */
+      entra: {
+        /** The URL below which the token endpoints of the tenants are. Default: https://login.microsoftonline.com. A change deletes the client secret. */
+        authorityUrl: string;
+        /** The id of the tenant or one of its domains; required with Entra ID. null if passwords are checked by this directory. A change deletes the client secret. */
+        tenant: string | null;
+        /** The id of the application in Entra ID; required with Entra ID. */
+        clientId: string | null;
+        /** The secret of the application, which is stored encrypted and returned as *****; null for a public client. Sending ***** keeps it. */
+        clientSecret: string | null;
+        /** The attribute of a user that has the object id in Entra ID, such as externalId; null if the object id is bound at the first sign-in. Default: null. */
+        objectIdAttribute: string | null;
+        /** How long a successful check of a password may be reused: 0 to 900 seconds. Default: 0, for never. */
+        cacheSeconds: number;
+      };
+      /** The number of its clients. */
+      clients: number;
+      /** When the server was created: RFC 3339, in UTC. */
+      created: string;
+      /** When its settings were last changed: RFC 3339, in UTC. */
+      lastModified: string;
+    };
+    /** A client of a RADIUS server: an access point, a switch or a VPN gateway. */
+    radiusclient: {
+      /** The id of the client: 24 hexadecimal digits. */
+      id: string;
+      /** The id of the server that the client belongs to. */
+      server: string;
+      /** The name of the client, unique in the server: 1 to 200 characters without control characters. */
+      name: string;
+      /** The address or the network of its packets: IPv4 or IPv6, such as 192.0.2.1 or 2001:db8::/32. Bits after the prefix are cleared. It must be unique in the installation; of several networks that contain an address, the one with the longest prefix applies. */
+      network: string;
+      /** True if packets without Message-Authenticator are accepted, for devices that cannot send it: an attacker on the path can then forge answers (CVE-2024-3596). Default: false. */
+      insecure: boolean;
+      /** When the next shared secret replaces the current one: RFC 3339, in UTC; null if no change is planned. */
+      nextSecretFrom: string | null;
+      /** When the client was created: RFC 3339, in UTC. */
+      created: string;
+      /** When the client or its secret was last changed: RFC 3339, in UTC. */
+      lastModified: string;
+    };
+    /** A RADIUS client with its new shared secret. */
+    radiusclientsecret: {
+      /** The id of the client: 24 hexadecimal digits. */
+      id: string;
+      /** The id of the server that the client belongs to. */
+      server: string;
+      /** The name of the client, unique in the server: 1 to 200 characters without control characters. */
+      name: string;
+      /** The address or the network of its packets: IPv4 or IPv6, such as 192.0.2.1 or 2001:db8::/32. Bits after the prefix are cleared. It must be unique in the installation; of several networks that contain an address, the one with the longest prefix applies. */
+      network: string;
+      /** True if packets without Message-Authenticator are accepted, for devices that cannot send it: an attacker on the path can then forge answers (CVE-2024-3596). Default: false. */
+      insecure: boolean;
+      /** When the next shared secret replaces the current one: RFC 3339, in UTC; null if no change is planned. */
+      nextSecretFrom: string | null;
+      /** When the client was created: RFC 3339, in UTC. */
+      created: string;
+      /** When the client or its secret was last changed: RFC 3339, in UTC. */
+      lastModified: string;
+      /** The new shared secret. It is only in this answer: enter it in the device now. */
+      sharedSecret: string;
+      /** From when the new secret is valid: RFC 3339, in UTC. Until then, the former one is. */
+      changeAt: string;
+      /** From when the new secret is certainly used: 60 seconds later, because the RADIUS engine keeps a client for that long. */
+      certainFrom: string;
+    };
+    /** The attributes that RADIUS servers send to devices when a member of the group connects. */
+    radiusreplies: {
+      /** The reply attributes, in order. */
+      replies: {
+        /** The name of the attribute in FreeRADIUS’s dictionaries, such as Filter-Id. */
+        name: string;
+        /** The tag, 0 to 31, of a tunnel attribute of RFC 2868; null for other attributes. */
+        tag: number | null;
+        /** The value as text: a number or the name of a value, an address, bytes as 0x0a0b, or any text. */
+        value: string;
+      }[];
     };
     /** What the directory would do with a SCIM request. Nothing was changed, and no email is sent. */
     evaluation: {

@@ -1,6 +1,7 @@
 import { adminMessages } from './admin-messages.ts';
 import { databaseMessages } from './database-messages.ts';
 import { fileMessages } from './file-messages.ts';
+import { radiusServerMessages } from './radius-server-messages.ts';
 import { schemaFaults } from './schema-faults.ts';
 
 /** The messages of refusals that people read in the portal and in the console, in English. `zh-messages.ts` has the same messages in Chinese. */
@@ -8,6 +9,7 @@ export const messages = {
   admin: adminMessages,
   database: databaseMessages,
   files: fileMessages,
+  radiusServers: radiusServerMessages,
   schemaFaults,
   linkEndings: {
     used: 'This link was used already. If you set a password with it, use that password.',

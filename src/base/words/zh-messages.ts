@@ -5,6 +5,7 @@ import type { messages } from './messages.ts';
 import { zhAdminMessages } from './zh-admin-messages.ts';
 import { zhDatabaseMessages } from './zh-database-messages.ts';
 import { zhFileMessages } from './zh-file-messages.ts';
+import { zhRadiusServerMessages } from './zh-radius-server-messages.ts';
 import { zhSchemaFaults } from './zh-schema-faults.ts';
 
 /** The messages of refusals that users of the portal read, in Chinese. */
@@ -12,6 +13,7 @@ export const zhMessages: Shape<typeof messages> = {
   admin: zhAdminMessages,
   database: zhDatabaseMessages,
   files: zhFileMessages,
+  radiusServers: zhRadiusServerMessages,
   schemaFaults: zhSchemaFaults,
   linkEndings: {
     used: '此链接已使用。如果你已通过它设置了密码，请使用该密码。',

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { AppError, quote } from '#base/errors.ts';
+import { quote } from '#base/errors.ts';
 import { adoptGroup } from '#directory/adoptions.ts';
-import { groupNamed } from '#directory/named.ts';
 import { findMembers } from '#directory/membership-store.ts';
 import type { StoredGroup } from '#directory/stored.ts';
+import { namedGroup } from '../named-group.ts';
 import { readPages, withPages, type PageOptions } from '../list-pages.ts';
 import { print, printRows, properties, type OutputOptions } from '../output.ts';
-import { openSession, type Session } from '../session.ts';
+import { openSession } from '../session.ts';
 
 export function groupCommand(): Command {
   const command = new Command('group').description(
@@ -55,13 +55,6 @@ export function groupCommand(): Command {
       print(options, { ...shown(group), integrationId: group.integrationId }, text);
     });
   return command;
-}
-
-/** Returns the group with an id or displayName. Throws `notFound`, and `conflict` if several groups have the displayName. */
-async function namedGroup({ deps, organization }: Session, name: string): Promise<StoredGroup> {
-  const group = await groupNamed(deps.database, organization.id, name);
-  if (group === undefined) throw new AppError('notFound', `There is no group ${quote(name)}.`);
-  return group;
 }
 
 function shown(group: StoredGroup) {

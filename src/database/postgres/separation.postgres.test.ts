@@ -13,6 +13,7 @@ import { separatedEntraTables } from '../migrations/013-entra.ts';
 import { separatedKeyTables } from '../migrations/017-key-limits.ts';
 import { separatedTotalTables } from '../migrations/039-commit-order.ts';
 import { separatedSearchTables } from '../migrations/038-people-search.ts';
+import { separatedRadiusTables } from '../migrations/053-radius-servers.ts';
 
 const separatedTables = {
   ...firstTables,
@@ -24,6 +25,7 @@ const separatedTables = {
   ...separatedKeyTables,
   ...separatedTotalTables,
   ...separatedSearchTables,
+  ...separatedRadiusTables,
 };
 
 let directory: TestDirectory;

@@ -9,6 +9,7 @@ import { jobExamples } from './job-examples.ts';
 import { mailExamples } from './mail-examples.ts';
 import { organizationExamples } from './organization-examples.ts';
 import { schemaExamples } from './schema-examples.ts';
+import { radiusExamples } from './radius-examples.ts';
 import { replayExamples } from './replay-examples.ts';
 import { requestExamples } from './request-examples.ts';
 import { timelineExamples } from './timeline-examples.ts';
@@ -23,6 +24,7 @@ export const allExamples: Examples = {
   ...accessExamples,
   ...organizationExamples,
   ...schemaExamples,
+  ...radiusExamples,
   ...eventExamples,
   ...requestExamples,
   ...replayExamples,

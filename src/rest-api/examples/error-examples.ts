@@ -65,8 +65,16 @@ const wait = 'After too many failed attempts, wait before the next one.';
 const shared = 'If several users share an email address, sign in with the username.';
 const unknownPasskey = signInFailed('The passkey is not registered here, or its account cannot be used now.');
 
-const staleSchema =
-  'The schema "urn:contoso:scim:schemas:2.0:User" has changed since it was read: it has the version "pYqPzSFIXHgE2wRyMpeZVg" now, and If-Match names another one. Read it again and repeat the change.';
+function stale(what: string): JsonObject {
+  const message = `${what} has changed since it was read: it has the version "pYqPzSFIXHgE2wRyMpeZVg" now, and If-Match names another one. Read it again and repeat the change.`;
+  return withDetails(
+    { code: 412, status: 'FAILED_PRECONDITION', message, error_code: 'versionMismatch' },
+    { field: 'If-Match', description: message },
+  );
+}
+
+const staleServer = stale('The RADIUS server "Office Wi-Fi"');
+const staleClient = stale('The RADIUS client "Access points in Berlin"');
 
 const ownExamples: Readonly<Record<string, JsonObject>> = {
   'POST /api/auth/sign-in 401': signInFailed(`${wrongPassword} ${wait}`),
@@ -90,10 +98,13 @@ const ownExamples: Readonly<Record<string, JsonObject>> = {
     error_code: 'tooManyPreviews',
     request_id,
   },
-  'PUT /api/schemas/:id 412': withDetails(
-    { code: 412, status: 'FAILED_PRECONDITION', message: staleSchema, error_code: 'versionMismatch' },
-    { field: 'If-Match', description: staleSchema },
-  ),
+  'PUT /api/schemas/:id 412': stale('The schema "urn:contoso:scim:schemas:2.0:User"'),
+  'PUT /api/radiusservers/:id 412': staleServer,
+  'DELETE /api/radiusservers/:id 412': staleServer,
+  'PUT /api/radiusservers/:id/clients/:clientId 412': staleClient,
+  'DELETE /api/radiusservers/:id/clients/:clientId 412': staleClient,
+  'POST /api/radiusservers/:id/clients/:clientId/secret 412': staleClient,
+  'PUT /api/v2/usergroups/:id/radius 412': stale('The list of reply attributes of the group "Purchasing"'),
   'POST /oauth2/token 400': {
     error: 'unsupported_grant_type',
     error_description: 'Only client_credentials is supported.',

@@ -39,6 +39,10 @@ export const ids = {
   request: '019c2a4e-7d10-7c3a-9b52-3f6f0a1b2c3d',
   activity: '2f1f7a1c-5d0e-4c58-9a63-7c1de2b0f4a9',
   newToken: '665f1e0a7b2c4d00123456f1',
+  radiusServer: '665f1e0a7b2c4d0012345711',
+  newRadiusServer: '665f1e0a7b2c4d0012345712',
+  radiusClient: '665f1e0a7b2c4d0012345721',
+  newRadiusClient: '665f1e0a7b2c4d0012345722',
 } as const;
 
 /** Placeholders for secrets. None of them is valid. */
@@ -50,6 +54,7 @@ export const placeholders = {
   password: 'example passphrase, not a real one',
   newPassword: 'another example passphrase',
   code: '123456',
+  sharedSecret: 'EXAMPLE_not_a_real_shared_secret',
   passkeyState: 'EXAMPLE_state_of_the_options',
 } as const;
 

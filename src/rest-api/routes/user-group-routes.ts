@@ -301,7 +301,7 @@ export const userGroupRoutes: readonly Route[] = [
     async (context, { params, query }) => {
       const { deps, organizationId } = identityOf(context);
       const group = await requireUserGroup(deps, organizationId, params.id);
-      const users = await listNestedUsers(deps.database, group.id, pageOf(query));
+      const users = await listNestedUsers(deps.database, [group.id], pageOf(query));
       return users.map(({ id, through }) => ({
         id,
         type: 'user',

@@ -32,6 +32,7 @@ export const fewForEachOrganization: Readonly<Record<string, string>> = {
   refused_people: 'at most REFUSED_PEOPLE_MAX for each organization',
   entra_applications: 'applications of the stand-in',
   entra_jobs: 'one for each application of the stand-in',
+  radius_servers: 'at most SERVERS_MAX for each organization',
 };
 
 /**
