@@ -37,6 +37,7 @@ const ranks: Readonly<Record<string, number>> = {
   attention: 4,
   live: 4,
   access: 4,
+  radius: 4.5,
   health: 4.5,
   'scim-server': 5,
   'rest-api': 5,
@@ -58,6 +59,8 @@ const allowedImports: ReadonlySet<string> = new Set([
   'directory → admins',
   // The settings of an organization determine which passwords are accepted.
   'directory → organizations',
+  // `doctor` reports when the certificate of the RADIUS engine expires.
+  'health → radius',
   // The REST API evaluates SCIM requests without changing anything.
   'rest-api → scim-server',
   // The Graph API of the stand-in identifies callers and mounts its contracts in the same way as the REST API.

@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   migrate: async () => (await import('./commands/migrate.ts')).migrateCommand(),
   conformance: async () => (await import('./commands/conformance.ts')).conformanceCommand(),
   entra: async () => (await import('./commands/entra.ts')).entraCommand(),
+  radius: async () => (await import('./commands/radius.ts')).radiusCommand(),
 };
 
 /** Flags that print the version and end the program before a command is looked up. */
