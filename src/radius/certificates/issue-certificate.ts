@@ -12,6 +12,7 @@ import {
   SubjectKeyIdentifierExtension,
   X509Certificate,
   X509CertificateGenerator,
+  type X509CertificateCreateSelfSignedParams,
 } from '@peculiar/x509';
 import { DAY_MS } from '#base/clock.ts';
 
@@ -23,6 +24,8 @@ export const SERVER_DAYS = 397;
 const EARLY_DAYS = 1;
 
 const KEY = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+
+type LibraryKey = X509CertificateCreateSelfSignedParams['keys']['privateKey'];
 
 /** A certificate and its private key, both in PEM; the key is not encrypted. */
 export interface IssuedCertificate {
@@ -38,7 +41,7 @@ export interface IssuedCertificate {
  * @source RFC 5280 §4.2.1
  */
 export async function createAuthority(name: string, now: Date): Promise<IssuedCertificate> {
-  const keys = await webcrypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
+  const keys = await newKeys();
   const certificate = await X509CertificateGenerator.createSelfSigned(
     {
       serialNumber: serialNumber(),
@@ -70,7 +73,7 @@ export async function issueServerCertificate(
   serverName: string,
   now: Date,
 ): Promise<IssuedCertificate> {
-  const keys = await webcrypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
+  const keys = await newKeys();
   const issuer = new X509Certificate(authority.certificate);
   const certificate = await X509CertificateGenerator.create(
     {
@@ -80,7 +83,7 @@ export async function issueServerCertificate(
       ...validity(now, SERVER_DAYS),
       signingAlgorithm: KEY,
       publicKey: keys.publicKey,
-      signingKey: createPrivateKey(authority.key).toCryptoKey(KEY, false, ['sign']),
+      signingKey: forLibrary(createPrivateKey(authority.key).toCryptoKey(KEY, false, ['sign'])),
       extensions: [
         new BasicConstraintsExtension(false, undefined, true),
         new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
@@ -93,6 +96,16 @@ export async function issueServerCertificate(
     webcrypto,
   );
   return { certificate: pem(certificate), key: exported(keys.privateKey) };
+}
+
+async function newKeys() {
+  const { publicKey, privateKey } = await webcrypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
+  return { publicKey: forLibrary(publicKey), privateKey: forLibrary(privateKey) };
+}
+
+/** The types of the library know fewer usages of a key than those of Node.js. The objects are the same. */
+function forLibrary(key: webcrypto.CryptoKey): LibraryKey {
+  return key as unknown as LibraryKey;
 }
 
 function validity(now: Date, days: number) {
@@ -116,6 +129,6 @@ function pem(certificate: X509Certificate): string {
   return `${certificate.toString('pem').trim()}\n`;
 }
 
-function exported(key: webcrypto.CryptoKey): string {
-  return KeyObject.from(key).export({ type: 'pkcs8', format: 'pem' }).toString();
+function exported(key: LibraryKey): string {
+  return KeyObject.from(key as unknown as webcrypto.CryptoKey).export({ type: 'pkcs8', format: 'pem' }).toString();
 }

@@ -197,12 +197,14 @@ export class EngineSupervisor {
   async #end(engine: EngineProcess): Promise<void> {
     engine.kill('SIGTERM');
     const waiting = new AbortController();
-    void this.#pause(this.#times.endMaxMs, waiting.signal).then((isLate) => {
-      // A suspended or hanging engine ignores SIGTERM.
-      if (isLate) engine.kill('SIGKILL');
-    });
+    void this.#killLater(engine, waiting.signal);
     await engine.ended;
     waiting.abort();
+  }
+
+  /** A suspended or hanging engine ignores SIGTERM. */
+  async #killLater(engine: EngineProcess, signal: AbortSignal): Promise<void> {
+    if (await this.#pause(this.#times.endMaxMs, signal)) engine.kill('SIGKILL');
   }
 
   /** Returns false if the wait was interrupted. */
