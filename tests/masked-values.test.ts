@@ -44,6 +44,7 @@ const sealed: Readonly<Record<string, string>> = {
   'src/user-portal/link-page.ts': 'to the browser that sent a form, still encrypted',
   'src/live/live-position.ts': 'to the listener, still encrypted',
   'src/mail/outbox.ts': 'to the mail server of the operator',
+  'src/radius/certificates/engine-certificates.ts': 'nowhere: the key of the CA signs certificates in this process',
   'src/rest-api/enqueue.ts': 'nowhere: the input of a job that this server runs',
 };
 

@@ -37,8 +37,10 @@ function parseAddresses(text: string, context: z.RefinementCtx): readonly Radius
 }
 
 function parseAddress(text: string): RadiusAddress | undefined {
-  if (isIP(withoutBrackets(text)) !== 0) return { address: withoutBrackets(text), port: RADIUS_PORT };
-  const { host = '', port } = /^(?<host>\[[^\]]+\]|[^:]+):(?<port>\d{1,5})$/.exec(text)?.groups ?? {};
+  const isBracketed = text.startsWith('[') && text.endsWith(']');
+  if (isIP(isBracketed ? withoutBrackets(text) : text) !== 0)
+    return { address: withoutBrackets(text), port: RADIUS_PORT };
+  const { host = '', port } = /^(?<host>\[[0-9a-f:.]+\]|[\d.]+):(?<port>\d{1,5})$/i.exec(text)?.groups ?? {};
   const number = Number(port);
   // The last port is not allowed, because accounting uses the port after it.
   if (isIP(withoutBrackets(host)) === 0 || !(number >= 1 && number < PORT_MAX)) return undefined;

@@ -12,7 +12,13 @@ import { prepareEngine, type PreparedEngine } from '#radius/engine/prepare-engin
 import { EngineSupervisor, supervisorTimes } from '#radius/engine/supervisor.ts';
 import { servePolicyApi, type PolicyApi } from '#radius/policy-api/policy-api.ts';
 import { loadApiToken } from '#radius/policy-api/api-token.ts';
-import type { AttemptDecision, EngineClient, PasswordAttempt, RadiusPolicy, ReplyAttribute } from '#radius/radius-types.ts';
+import type {
+  AttemptDecision,
+  EngineClient,
+  PasswordAttempt,
+  RadiusPolicy,
+  ReplyAttribute,
+} from '#radius/radius-types.ts';
 import { endWithFile } from '../support/child-process.ts';
 
 export const SERVER_NAME = 'radius.contoso.example';
@@ -32,7 +38,12 @@ export const unusualPasswords = [
 
 /** Names the packages that this machine lacks; undefined if it lacks none. */
 export function radiusUnavailableReason(): string | undefined {
-  const programs = ['/usr/sbin/freeradius', '/usr/lib/freeradius/rlm_rest.so', '/usr/bin/radclient', '/usr/bin/eapol_test'];
+  const programs = [
+    '/usr/sbin/freeradius',
+    '/usr/lib/freeradius/rlm_rest.so',
+    '/usr/bin/radclient',
+    '/usr/bin/eapol_test',
+  ];
   const missing = programs.filter((path) => !existsSync(path));
   return missing.length === 0 ? undefined : `FreeRADIUS with its tools is not installed (${missing.join(', ')})`;
 }
@@ -40,7 +51,12 @@ export function radiusUnavailableReason(): string | undefined {
 /** Each address of 127.0.0.0/8 is a client; the last number selects it. */
 export const clients: Readonly<Record<string, EngineClient>> = {
   '127.0.0.1': { id: 'c1', name: 'AP 1', secret: 'first-secret-of-the-tests', requiresMessageAuthenticator: true },
-  '127.0.0.2': { id: 'c2', name: 'AP 2', secret: 'zweites-Geheimnis-密 %{x} "q"', requiresMessageAuthenticator: true },
+  '127.0.0.2': {
+    id: 'c2',
+    name: 'AP 2',
+    secret: 'zweites-Geheimnis-密 %{x} "q" \\n\\',
+    requiresMessageAuthenticator: true,
+  },
   '127.0.0.3': { id: 'c3', name: 'Old AP', secret: 'third-secret-of-the-tests', requiresMessageAuthenticator: false },
 };
 
@@ -53,7 +69,11 @@ export const hostileReplies: readonly ReplyAttribute[] = [
   { name: 'Filter-Id', tag: null, value: '"quotes" \\n 密码' },
 ];
 
-const reject = (message: string | null = null, isLocked = false): AttemptDecision => ({ kind: 'reject', isLocked, message });
+const reject = (message: string | null = null, isLocked = false): AttemptDecision => ({
+  kind: 'reject',
+  isLocked,
+  message,
+});
 
 /** Decides by the name. The names are those that the tests use. */
 async function decideByName({ userName, password, method }: PasswordAttempt): Promise<AttemptDecision> {
@@ -190,7 +210,11 @@ export async function radclient(
   attributes: string,
   waitSeconds = 2,
 ): Promise<string> {
-  return await runTool('radclient', ['-x', '-t', String(waitSeconds), '-r', '1', `127.0.0.1:${port}`, 'auth', secret], `${attributes}\n`);
+  return await runTool(
+    'radclient',
+    ['-x', '-t', String(waitSeconds), '-r', '1', `127.0.0.1:${port}`, 'auth', secret],
+    `${attributes}\n`,
+  );
 }
 
 /** Runs a device that connects to Wi-Fi (eapol_test), and returns its output, whose last line is SUCCESS or FAILURE. */

@@ -212,11 +212,14 @@ describe.skipIf(skipWithout(radiusUnavailableReason()))('FreeRADIUS with our con
     ['TTLS/MSCHAPv2', { phase2: 'auth=MSCHAPV2' }, 'ann@contoso.example', 'anonymous@contoso.example'],
     ['TTLS/EAP-GTC', { phase2: 'autheap=GTC' }, 'ann@contoso.example', 'anonymous@contoso.example'],
     ['PEAP/MSCHAPv2', { eap: 'PEAP', phase2: 'auth=MSCHAPV2' }, 'anonymous@contoso.example', null],
-  ] as const)('refuses %s and reports it as a method that is not supported', async ([, device, userName, outerName]) => {
-    const output = await connectDevice(engine, device);
-    expect(output.trimEnd().endsWith('FAILURE')).toBe(true);
-    expect(engine.attempts).toMatchObject([{ method: 'unsupported', password: null, userName, outerName }]);
-  });
+  ] as const)(
+    'refuses %s and reports it as a method that is not supported',
+    async ([, device, userName, outerName]) => {
+      const output = await connectDevice(engine, device);
+      expect(output.trimEnd().endsWith('FAILURE')).toBe(true);
+      expect(engine.attempts).toMatchObject([{ method: 'unsupported', password: null, userName, outerName }]);
+    },
+  );
 
   test('is tried by "tanhua radius test", which explains each step', async () => {
     const { settings, environment } = engine.engine;

@@ -37,7 +37,7 @@ export interface IssuedCertificate {
  * Creates a CA with an ECDSA P-256 key. It may only sign server certificates, not other CAs.
  *
  * @param name the name that devices show
- * @example await createAuthority('Contoso RADIUS CA', new Date())
+ * @example await createAuthority('Contoso RADIUS CA', clock.now())
  * @source RFC 5280 §4.2.1
  */
 export async function createAuthority(name: string, now: Date): Promise<IssuedCertificate> {
@@ -66,7 +66,7 @@ export async function createAuthority(name: string, now: Date): Promise<IssuedCe
  *
  * @param authority the CA of `createAuthority`
  * @param serverName the name that devices check, such as radius.contoso.example
- * @example await issueServerCertificate(authority, 'radius.contoso.example', new Date())
+ * @example await issueServerCertificate(authority, 'radius.contoso.example', clock.now())
  */
 export async function issueServerCertificate(
   authority: IssuedCertificate,
@@ -130,5 +130,7 @@ function pem(certificate: X509Certificate): string {
 }
 
 function exported(key: LibraryKey): string {
-  return KeyObject.from(key as unknown as webcrypto.CryptoKey).export({ type: 'pkcs8', format: 'pem' }).toString();
+  return KeyObject.from(key as unknown as webcrypto.CryptoKey)
+    .export({ type: 'pkcs8', format: 'pem' })
+    .toString();
 }

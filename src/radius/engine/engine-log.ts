@@ -43,7 +43,7 @@ export function readEngineLog(line: string): EngineLogLine | undefined {
 const repeatedAnswer = /^\(\d+\) rest\w*: ERROR: (?:Server returned:|\{.*\})$/;
 
 /** The part of the output of `freeradius -XC` that says what is wrong: the last lines, which name the file and the fault. */
-const FAULT_LINES = 3;
+const FAULT_LINES = 5;
 
 /** Returns the reason why FreeRADIUS rejects a configuration. */
 export function configFault(output: string): string {
@@ -51,6 +51,6 @@ export function configFault(output: string): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  const faults = lines.filter((line) => /error|fail|unknown|unexpected|invalid|\bnot\b/i.test(line));
+  const faults = lines.filter((line) => /error|fail|unable|unknown|unexpected|invalid/i.test(line));
   return (faults.length > 0 ? faults : lines).slice(-FAULT_LINES).join('; ');
 }

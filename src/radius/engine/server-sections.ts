@@ -151,7 +151,7 @@ function addressLine({ address }: ListenAddress): string {
 }
 
 /**
- * The server for the supervisor and `tanhua radius test`, on a loopback port with a secret of its own. A test names the client that it
+ * The server for the supervisor and `tanhua radius test`, on a loopback port with its own secret. A test names the client that it
  * represents in NAS-IP-Address or NAS-IPv6-Address.
  */
 export function probeServer({ probePort }: Pick<EngineSettings, 'probePort'>): string {

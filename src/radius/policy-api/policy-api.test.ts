@@ -91,7 +91,9 @@ test('answers 500 without logging the password if the policy fails, accepts what
   decision = async () => ({ kind: 'accept', userName: 'ann', replies: [{ name: 'a b', tag: null, value: 'x' }] });
   expect((await authenticate()).status).toBe(500);
   decision = async () => ({ kind: 'accept', userName: 'ann', replies: [] });
-  expect((await authenticate({ ...request, 'Tanhua-Method': { type: 'string', value: ['unsupported'] } })).status).toBe(500);
+  expect((await authenticate({ ...request, 'Tanhua-Method': { type: 'string', value: ['unsupported'] } })).status).toBe(
+    500,
+  );
   expect((await authenticate({ ...request, 'User-Password': 'hunter2' })).status).toBe(500);
   expect((await authenticate('{"User-Password": hunter2')).status).toBe(500);
   expect(lines).toHaveLength(5);
@@ -181,5 +183,6 @@ test('loadApiToken creates one token in a private file, and names a file that it
 
 test('isAuthorized accepts exactly the token', () => {
   expect(isAuthorized('Bearer t', 't')).toBe(true);
-  for (const header of [undefined, '', 't', 'Bearer', 'Bearer tt', 'bearer t']) expect(isAuthorized(header, 't')).toBe(false);
+  for (const header of [undefined, '', 't', 'Bearer', 'Bearer tt', 'bearer t'])
+    expect(isAuthorized(header, 't')).toBe(false);
 });

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
 import fastify, { LogController, type FastifyInstance, type FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -51,6 +52,11 @@ export interface PolicyApi {
  */
 export async function servePolicyApi(policy: RadiusPolicy, options: PolicyApiOptions): Promise<PolicyApi> {
   const app = createServer(options);
+  const openAnswers = new OpenAnswers();
+  app.addHook('onRequest', (_request, reply, done) => {
+    openAnswers.add(reply.raw);
+    done();
+  });
   app.get('/radius/v1/clients/:address', async (request, reply) => {
     const { address } = z.strictObject({ address: z.string() }).parse(request.params);
     const plain = unmapped(address);
@@ -70,10 +76,35 @@ export async function servePolicyApi(policy: RadiusPolicy, options: PolicyApiOpt
   return {
     port: typeof address === 'object' && address !== null ? address.port : options.port,
     stop: async () => {
-      app.server.closeIdleConnections();
-      await app.close();
+      const closed = app.close();
+      await openAnswers.allSent();
+      // The engine keeps connections open, some of which it has not used yet, so that they do not count as idle.
+      app.server.closeAllConnections();
+      await closed;
     },
   };
+}
+
+/** The answers that have not been sent yet. */
+class OpenAnswers {
+  readonly #open = new Set<ServerResponse>();
+  #whenSent: (() => void) | undefined;
+
+  add(answer: ServerResponse): void {
+    this.#open.add(answer);
+    // Emitted after the answer was sent, and if the engine gave up.
+    answer.once('close', () => {
+      this.#open.delete(answer);
+      if (this.#open.size === 0) this.#whenSent?.();
+    });
+  }
+
+  async allSent(): Promise<void> {
+    if (this.#open.size === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#whenSent = resolve;
+    await promise;
+  }
 }
 
 /** A request of the probe names the address of a client instead of its id. */

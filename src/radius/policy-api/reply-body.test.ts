@@ -20,6 +20,12 @@ describe('acceptBody', () => {
     }
   });
 
+  test('escapes backslashes, because FreeRADIUS reads escapes in values', () => {
+    expect(accept(reply('Filter-Id', String.raw`a\nb\\`))).toMatchObject({
+      'reply:Filter-Id': { value: [String.raw`a\\nb\\\\`] },
+    });
+  });
+
   test('keeps tags, and the order of several values of one attribute', () => {
     const body = accept(
       reply('Tunnel-Type', 'VLAN', 1),

@@ -87,5 +87,7 @@ function literal(what: string, values: readonly string[]): LiteralValue {
       throw new Error(`A value of ${what} has ${bytes} bytes: 1 to ${VALUE_BYTES_MAX} fit in an attribute.`);
     }
   }
-  return { value: values, do_xlat: false, ...(values.length > 1 && { op: '+=' as const }) };
+  // FreeRADIUS reads escapes such as \\n in a value even without do_xlat.
+  const escaped = values.map((value) => value.replaceAll('\\', '\\\\'));
+  return { value: escaped, do_xlat: false, ...(values.length > 1 && { op: '+=' as const }) };
 }

@@ -24,7 +24,7 @@ export function findSource(texts: readonly string[], suite: string): DebianSourc
 
 function inStanzas(text: string, suite: string): DebianSource | undefined {
   const withoutComments = text.replaceAll(/^#.*\n?/gm, '');
-  for (const stanza of withoutComments.split(/\n\s*\n/)) {
+  for (const stanza of withoutComments.split(/\n[ \t]*\n/)) {
     const field = (name: string) => new RegExp(`^${name}:[ \\t]*(?<value>.+)$`, 'im').exec(stanza)?.groups?.['value'];
     const suites = field('Suites')?.split(/\s+/) ?? [];
     const [uri] = field('URIs')?.trim().split(/\s+/) ?? [];
