@@ -84,6 +84,8 @@ async function decideByName({ userName, password, method }: PasswordAttempt): Pr
       return reject(null, true);
     case 'broken':
       throw new Error('the database is away');
+    case 'hanging':
+      return await new Promise(() => undefined);
     case 'silent':
       return { kind: 'silence' };
     default:
@@ -104,7 +106,7 @@ export interface EngineUnderTest extends AsyncDisposable {
   readonly startApi: () => Promise<void>;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -113,7 +115,7 @@ async function freePort(): Promise<number> {
 }
 
 /** Returns a UDP port that is free together with the next one. */
-async function freePair(): Promise<number> {
+export async function freePair(): Promise<number> {
   for (;;) {
     const port = await freePort();
     const sockets = [createSocket('udp4'), createSocket('udp4')];

@@ -139,10 +139,22 @@ describe.skipIf(skipWithout(radiusUnavailableReason()))('FreeRADIUS with our con
     expect(engine.attempts.at(-1)).toMatchObject({ userName: '安娜', password: null, method: 'unsupported' });
   });
 
-  test('stays silent if the policy fails or decides so', async () => {
+  test('stays silent if the policy fails, decides so, or hangs', async () => {
+    const hanging = signIn('hanging', 'x', 6_500);
     const replies = await Promise.all(['broken', 'silent'].map((name) => signIn(name, 'x', 600)));
     expect(replies).toEqual([null, null]);
-    expect(engine.attempts).toHaveLength(2);
+    // Others are answered while one decision hangs.
+    expect(await signIn('ann', 'correct horse')).toMatchObject({ code: radiusCodes.accessAccept });
+    expect(await hanging).toBeNull();
+    expect(engine.log()).toContain('longer than 5.5 seconds');
+  });
+
+  test('refuses CHAP and reports it as a method that is not supported (radclient)', async () => {
+    const output = await radclient(engine, SECRET, 'User-Name="ann",CHAP-Password="correct horse"');
+    expect(output).toContain('Received Access-Reject');
+    expect(engine.attempts).toMatchObject([
+      { userName: 'ann', password: null, method: 'unsupported', outerName: null },
+    ]);
   });
 
   test('knows each client by its own secret, and ignores wrong secrets and unknown clients', async () => {
