@@ -278,6 +278,7 @@ describe.skipIf(skipWithout(radiusUnavailableReason()))('FreeRADIUS with our con
     process.kill(before, signal);
     await waitUntil(() => supervisor.pid !== undefined && supervisor.pid !== before, { failure: engine.log });
     await waitUntil(async () => (await signIn('ann', 'correct horse', 1_000)) !== null, { failure: engine.log });
+    expect(engine.log()).toContain(`"engine":${before}`);
   });
 
   test('keeps running if FreeRADIUS rejects a new configuration, and is replaced by one with an accepted one', async () => {

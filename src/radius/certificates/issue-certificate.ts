@@ -55,7 +55,7 @@ export async function createAuthority(name: string, now: Date): Promise<IssuedCe
         await SubjectKeyIdentifierExtension.create(keys.publicKey),
       ],
     },
-    webcrypto,
+    libraryCrypto,
   );
   return { certificate: pem(certificate), key: exported(keys.privateKey) };
 }
@@ -93,7 +93,7 @@ export async function issueServerCertificate(
         await AuthorityKeyIdentifierExtension.create(issuer),
       ],
     },
-    webcrypto,
+    libraryCrypto,
   );
   return { certificate: pem(certificate), key: exported(keys.privateKey) };
 }
@@ -103,7 +103,9 @@ async function newKeys() {
   return { publicKey: forLibrary(publicKey), privateKey: forLibrary(privateKey) };
 }
 
-/** The types of the library know fewer usages of a key than those of Node.js. The objects are the same. */
+const libraryCrypto = webcrypto as unknown as NonNullable<Parameters<typeof X509CertificateGenerator.create>[1]>;
+
+/** The library has the types of browsers, which know fewer usages of a key than those of Node.js. The objects are the same. */
 function forLibrary(key: webcrypto.CryptoKey): LibraryKey {
   return key as unknown as LibraryKey;
 }
