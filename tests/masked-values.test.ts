@@ -52,6 +52,7 @@ const sealed: Readonly<Record<string, string>> = {
   'src/mail/outbox.ts': 'to the mail server of the operator',
   'src/radius/servers/servers.ts': 'to the token endpoint: changeSecret binds it to the authority and the tenant',
   'src/radius/servers/clients.ts': 'to no destination: packets of the device are checked with it',
+  'src/radius/certificates/engine-certificates.ts': 'nowhere: the key of the CA signs certificates in this process',
   'src/rest-api/enqueue.ts': 'nowhere: the input of a job that this server runs',
 };
 

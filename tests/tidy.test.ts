@@ -59,6 +59,8 @@ const allowedImports: ReadonlySet<string> = new Set([
   'directory → admins',
   // The settings of an organization determine which passwords are accepted.
   'directory → organizations',
+  // `doctor` reports when the certificate of the RADIUS engine expires.
+  'health → radius',
   // The REST API evaluates SCIM requests without changing anything.
   'rest-api → scim-server',
   // The Graph API of the stand-in identifies callers and mounts its contracts in the same way as the REST API.

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { decodeUtf8 } from '#base/decode-text.ts';
 import { AppError } from '#base/errors.ts';
 import { namedNetworks, parseNetwork, type Network } from '#base/network.ts';
+import { radiusSettings, type RadiusAddress } from '#base/radius-settings.ts';
 import { smtpUrlFault } from '#base/smtp-url.ts';
 import { withoutEnd } from '#base/without-ends.ts';
 
@@ -132,6 +133,7 @@ export const settings = {
     default: undefined,
     schema: z.string().transform(parseTargets),
   },
+  ...radiusSettings,
   TANHUA_SMTP_URL: {
     description:
       'The mail server, as smtp://user:password@host:587 or smtps://…. Without this setting, emails stay in the outbox, where they can be read.',
@@ -213,6 +215,15 @@ export interface Config {
   readonly entra: 'auto' | 'on' | 'off';
   /** Internal networks that outgoing requests may reach; undefined if the setting is missing. */
   readonly targetsAllowed: readonly Network[] | undefined;
+  readonly radius: 'auto' | 'on' | 'off';
+  readonly radiusListen: readonly RadiusAddress[];
+  readonly radiusApiPort: number;
+  readonly radiusProbePort: number;
+  /** Undefined for the name of this machine. */
+  readonly radiusServerName: string | undefined;
+  /** Undefined if the directory issues the certificate. */
+  readonly radiusCertificatePath: string | undefined;
+  readonly radiusKeyPath: string | undefined;
   /** Undefined if emails stay in the outbox. */
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
@@ -269,6 +280,9 @@ export function readConfig(environment: Environment = process.env): Config {
   if (values.TANHUA_SHARD_URLS !== undefined && values.TANHUA_DATABASE_URL === undefined) {
     faults.push('TANHUA_SHARD_URLS needs the database that has the catalog: set TANHUA_DATABASE_URL.');
   }
+  if ((values.TANHUA_RADIUS_CERTIFICATE_PATH === undefined) !== (values.TANHUA_RADIUS_KEY_PATH === undefined)) {
+    faults.push('TANHUA_RADIUS_CERTIFICATE_PATH and TANHUA_RADIUS_KEY_PATH belong together: set both or neither.');
+  }
   if (faults.length > 0) throw new AppError('configuration', faults.join('\n'));
   return toConfig(values as { [Name in SettingName]: z.output<(typeof settings)[Name]['schema']> | undefined }, shown);
 }
@@ -298,6 +312,13 @@ function toConfig(
     trustedProxies: values.TANHUA_TRUSTED_PROXIES ?? [],
     entra: values.TANHUA_ENTRA ?? 'auto',
     targetsAllowed: values.TANHUA_TARGETS_ALLOWED,
+    radius: values.TANHUA_RADIUS ?? 'auto',
+    radiusListen: values.TANHUA_RADIUS_LISTEN ?? [],
+    radiusApiPort: values.TANHUA_RADIUS_API_PORT ?? 0,
+    radiusProbePort: values.TANHUA_RADIUS_PROBE_PORT ?? 0,
+    radiusServerName: values.TANHUA_RADIUS_SERVER_NAME,
+    radiusCertificatePath: values.TANHUA_RADIUS_CERTIFICATE_PATH,
+    radiusKeyPath: values.TANHUA_RADIUS_KEY_PATH,
     smtpUrl: values.TANHUA_SMTP_URL,
     mailFrom: values.TANHUA_MAIL_FROM ?? '',
     secretKey: values.TANHUA_SECRET_KEY,

@@ -128,4 +128,6 @@ export const commandExamples: Readonly<Record<string, string>> = {
   'entra log export': 'tanhua entra log export logs',
   'entra expression':
     'tanhua entra expression \'Append([mailNickname], "@contoso.example")\' --input \'{"mailNickname":"ann"}\'',
+  'radius setup': 'tanhua radius setup --install',
+  'radius test': 'tanhua radius test ann@contoso.example --client 192.0.2.10 --device 02-00-5E-10-00-01',
 };

@@ -24,8 +24,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
   migrate: async () => (await import('./commands/migrate.ts')).migrateCommand(),
   conformance: async () => (await import('./commands/conformance.ts')).conformanceCommand(),
-  radius: async () => (await import('./commands/radius.ts')).radiusCommand(),
   entra: async () => (await import('./commands/entra.ts')).entraCommand(),
+  radius: async () => (await import('./commands/radius.ts')).radiusCommand(),
 };
 
 /** Flags that print the version and end the program before a command is looked up. */

@@ -49,6 +49,13 @@ export const zhHealthWords: HealthWords = {
   mailServer: (server, hasLogin) => `${server} 可以连接，${hasLogin ? '且接受登录' : '无需登录'}。`,
   localSender: (server, hasLogin, sender) =>
     `${server} 可以连接，${hasLogin ? '且接受登录' : '无需登录'}，但邮件的发件人是 ${sender}：请将 TANHUA_MAIL_FROM 设为你自己的域的地址。`,
+  radiusCertificate: (path, days) => text`RADIUS 证书（${path}）的有效期还剩${days}天。`,
+  radiusCertificateExpires: (path, days) =>
+    text`RADIUS 证书（${path}）将在${days}天后过期，届时设备将无法连接：如果它由目录颁发，请启动 tanhua radius run 以续订；否则请替换该文件。`,
+  radiusCertificateExpired: (path) =>
+    `RADIUS 证书（${path}）已过期，设备无法连接：如果它由目录颁发，请启动 tanhua radius run 以续订；否则请替换该文件。`,
+  radiusCertificateUnreadable: (path, cause) =>
+    `无法读取 RADIUS 证书（${path}）：${cause}。请运行 tanhua radius setup。`,
   outbox: (failed, waiting, delayed) =>
     text`过去 24 小时内有${failed}封失败；${waiting}封等待中，其中${delayed}封已尝试失败。${failed + delayed === 0 ? '' : '发件箱说明了原因。'}`,
   unreachable: (names, more) =>

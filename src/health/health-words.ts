@@ -55,6 +55,14 @@ export const enHealthWords = {
     `${server} can be reached and ${hasLogin ? 'accepts the login' : 'is used without a login'}`,
   localSender: (server: string, hasLogin: boolean, sender: string): string =>
     `${enHealthWords.mailServer(server, hasLogin)}, but the sender of emails is ${sender}: set TANHUA_MAIL_FROM to an address of your own domain`,
+  radiusCertificate: (path: string, days: number) =>
+    `the certificate for RADIUS (${path}) is valid for ${days === 1 ? '1 day' : `${days} days`}`,
+  radiusCertificateExpires: (path: string, days: number) =>
+    `the certificate for RADIUS (${path}) expires in ${days === 1 ? '1 day' : `${days} days`}, and then devices cannot connect: if the directory issued it, start "tanhua radius run", which renews it; otherwise replace the file`,
+  radiusCertificateExpired: (path: string) =>
+    `the certificate for RADIUS (${path}) has expired, so that devices cannot connect: if the directory issued it, start "tanhua radius run", which renews it; otherwise replace the file`,
+  radiusCertificateUnreadable: (path: string, cause: string) =>
+    `the certificate for RADIUS (${path}) cannot be read: ${cause}. Run "tanhua radius setup"`,
   outbox: (failed: number, waiting: number, delayed: number) =>
     `${failed} failed in the last 24 hours; ${waiting} ${waiting === 1 ? 'waits' : 'wait'}, ${delayed} of them after a failed attempt${failed + delayed === 0 ? '' : '. See the reasons: tanhua mail list'}`,
   unreachable: (names: readonly string[], more: number) =>

@@ -14,6 +14,8 @@ const config = {
   smtpUrl: undefined,
   mailFrom: 'tanhua@contoso.example',
   trustedProxies: [],
+  radius: 'off' as const,
+  radiusCertificatePath: undefined,
 };
 
 test('the checks run the same number of statements for one organization as for several', async () => {

@@ -18,6 +18,7 @@ import type { Fleet } from '#shards/fleet.ts';
 import { checkFileModes } from './file-modes.ts';
 import { keyFindings, type Finding } from './key-findings.ts';
 import { mailServerFinding, outboxFindings } from './mail-findings.ts';
+import type { RadiusHealthConfig } from './radius-findings.ts';
 import { unidentifiedFindings } from './unidentified-findings.ts';
 import type { Language } from '#base/words/language.ts';
 import type { HealthWords } from './health-words.ts';
@@ -27,7 +28,8 @@ import { healthWordsIn } from './health-words-in.ts';
 const FREE_BYTES_MIN = 1024 ** 3;
 
 /** The part of the configuration that is checked. */
-export type HealthConfig = Pick<Config, 'dataDir' | 'databaseUrl' | 'smtpUrl' | 'mailFrom' | 'trustedProxies'>;
+export type HealthConfig = Pick<Config, 'dataDir' | 'databaseUrl' | 'smtpUrl' | 'mailFrom' | 'trustedProxies'> &
+  RadiusHealthConfig;
 
 export interface HealthDeps {
   readonly config: HealthConfig;

@@ -152,6 +152,8 @@ export function testServices(
     smtpUrl: undefined,
     mailFrom: 'tanhua@contoso.example',
     trustedProxies: [],
+    radius: 'off' as const,
+    radiusCertificatePath: undefined,
   };
   return { accounts, tenants, fleet, attempts, jobs, live, totals, previews, healthChecks, checkedConfig };
 }

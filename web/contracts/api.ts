@@ -5242,7 +5242,6 @@ export interface paths {
             | 'radius_client_update'
             | 'radius_client_secret_rotate'
             | 'radius_client_delete'
-            | 'radius_auth_attempt'
             | 'request_refused'
             | 'sign_in_refused';
           /** true lists only refused requests. Default: false. */

@@ -1,7 +1,9 @@
 import { createServer } from 'node:net';
 import { Command } from 'commander';
+import { systemClock } from '#base/clock.ts';
 import { readConfig, type Config } from '#base/config.ts';
 import { databaseFindings, machineFindings } from '#health/health.ts';
+import { radiusFindings } from '#health/radius-findings.ts';
 import type { Finding } from '#health/key-findings.ts';
 import { openDirectory } from '../../app.ts';
 import { exitCodes, printRows, type OutputOptions } from '../output.ts';
@@ -12,7 +14,12 @@ export function doctorCommand(): Command {
     .option('--json', 'print JSON')
     .action(async (options: OutputOptions) => {
       const config = readConfig();
-      const findings = [...(await machineFindings(config)), await checkPort(config), ...(await checkDatabases(config))];
+      const findings = [
+        ...(await machineFindings(config)),
+        await checkPort(config),
+        ...radiusFindings(config, systemClock.now()),
+        ...(await checkDatabases(config)),
+      ];
       printRows(
         options,
         findings.map((finding) => ({ ...finding })),

@@ -3,6 +3,7 @@ import { installationPermissions } from '#admins/roles.ts';
 import { productVersion } from '#base/product-version.ts';
 import { databaseState } from '#database/database-state.ts';
 import { databaseFindings, machineFindings } from '#health/health.ts';
+import { radiusFindings } from '#health/radius-findings.ts';
 import { identityOf, languageOf } from '../context.ts';
 import { describeFields } from '../describe-fields.ts';
 import { route, type Route } from '../route.ts';
@@ -84,8 +85,9 @@ export const serverRoutes: readonly Route[] = [
       const language = languageOf(context);
       return await healthChecks.run(language, async () => {
         const machine = await machineFindings(config, language);
+        const radius = radiusFindings(config, deps.clock.now(), language);
         const databases = await databaseFindings({ config, fleet, clock: deps.clock, isComplete: false, language });
-        return { checkedAt: deps.clock.now().toISOString(), results: [...machine, ...databases] };
+        return { checkedAt: deps.clock.now().toISOString(), results: [...machine, ...radius, ...databases] };
       });
     },
   ),
