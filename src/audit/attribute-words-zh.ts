@@ -14,7 +14,6 @@ const words: Readonly<Record<string, string>> = {
   cacheSeconds: '重用检查结果的秒数',
   lockedAccounts: '已锁定的人员',
   expiredPasswords: '密码已过期的人员',
-  groups: '组',
   network: '网络',
   isInsecure: '接受没有 Message-Authenticator 的数据包',
   sharedSecret: '共享机密',
