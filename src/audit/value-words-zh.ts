@@ -31,10 +31,20 @@ const signInMethods: Readonly<Record<string, string>> = {
 
 const states: Readonly<Record<string, string>> = { ACTIVATED: '已激活', SUSPENDED: '已停用', STAGED: '待激活' };
 
+const identityProviders: Readonly<Record<string, string>> = { directory: '此目录', entra: 'Entra ID' };
+
+const radiusMethods: Readonly<Record<string, string>> = { pap: 'PAP', eapTtlsPap: 'EAP-TTLS/PAP' };
+
+const accountActions: Readonly<Record<string, string>> = { refuse: '拒绝', allow: '允许' };
+
 /** The values of these fields are names of one table. */
 const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   kind: mailKinds,
   auth_methods: signInMethods,
+  identityProvider: identityProviders,
+  methods: radiusMethods,
+  lockedAccounts: accountActions,
+  expiredPasswords: accountActions,
 };
 
 /** Returns a value of a changed field in Chinese, if the value is one of a fixed list of names; else the value itself. */

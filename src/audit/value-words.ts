@@ -36,12 +36,17 @@ const identityProviders: Readonly<Record<string, string>> = { directory: 'this d
 /** How passwords arrive at a RADIUS server. */
 const radiusMethods: Readonly<Record<string, string>> = { pap: 'PAP', eapTtlsPap: 'EAP-TTLS/PAP' };
 
+/** What a RADIUS server does with people whose account is locked or whose password has expired. */
+const accountActions: Readonly<Record<string, string>> = { refuse: 'refused', allow: 'allowed' };
+
 /** The values of these fields are names of one table. */
 const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   kind: mailKinds,
   auth_methods: signInMethods,
   identityProvider: identityProviders,
   methods: radiusMethods,
+  lockedAccounts: accountActions,
+  expiredPasswords: accountActions,
 };
 
 /**

@@ -150,7 +150,7 @@ const replyTexts = {
   tag: 'The tag, 0 to 31, of a tunnel attribute of RFC 2868; null for other attributes.',
   value: 'The value as text: a number or the name of a value, an address, bytes as 0x0a0b, or any text.',
 } as const;
-const prefixed = <Prefix extends string>(prefix: Prefix, texts: Readonly<Record<string, string>>) =>
+const prefixed = (prefix: string, texts: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(texts).map(([name, one]) => [`${prefix}.${name}`, one]));
 const replyShape = { name: z.string(), tag: z.int().nullable(), value: z.string() };
 const groupShape = { id: z.string(), name: z.string() };

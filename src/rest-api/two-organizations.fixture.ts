@@ -200,14 +200,7 @@ async function createObjects(send: Send) {
   const { id: group } = await send('POST', '/api/v2/usergroups', { name: 'Pilots' });
   const { id: secondGroup } = await send('POST', '/api/v2/usergroups', { name: 'Stewards' });
   await send('POST', `/api/v2/usergroups/${group}/members`, { op: 'add', type: 'user', id: user });
-  const { id: radiusServer } = await send('POST', '/api/radiusservers', { name: 'Wi-Fi' });
-  const { id: radiusClient } = await send('POST', `/api/radiusservers/${radiusServer}/clients`, {
-    name: 'Access point',
-    // The network of a client is unique in the installation.
-    network: `2001:db8:${group.slice(-8, -4)}:${group.slice(-4)}::/64`,
-  });
-  await send('POST', `/api/radiusservers/${radiusServer}/associations`, { op: 'add', id: group });
-  await send('PUT', `/api/v2/usergroups/${group}/radius`, { vlan: { vlan: 42 } });
+  const radius = await createRadiusObjects(send, group);
   const { id: schema } = await send('POST', '/api/schemas', {
     id: `urn:test:${group}:User`,
     attributes: [{ name: 'badge' }],
@@ -238,8 +231,7 @@ async function createObjects(send: Send) {
     secondSshKey,
     group,
     secondGroup,
-    radiusServer,
-    radiusClient,
+    ...radius,
     role,
     schema,
     key,
@@ -248,6 +240,19 @@ async function createObjects(send: Send) {
     schedule,
     mail,
   };
+}
+
+/** Creates a RADIUS server with a client, and connects a group to it. */
+async function createRadiusObjects(send: Send, group: string) {
+  const { id: radiusServer } = await send('POST', '/api/radiusservers', { name: 'Wi-Fi' });
+  const { id: radiusClient } = await send('POST', `/api/radiusservers/${radiusServer}/clients`, {
+    name: 'Access point',
+    // The network of a client is unique in the installation.
+    network: `2001:db8:${group.slice(-8, -4)}:${group.slice(-4)}::/64`,
+  });
+  await send('POST', `/api/radiusservers/${radiusServer}/associations`, { op: 'add', id: group });
+  await send('PUT', `/api/v2/usergroups/${group}/radius`, { vlan: { vlan: 42 } });
+  return { radiusServer, radiusClient };
 }
 
 /** Returns a public key in OpenSSH's format: its type, and 32 bytes with the value `seed`. */

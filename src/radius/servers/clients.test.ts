@@ -61,7 +61,7 @@ test('a generated shared secret has at least 24 characters that every device acc
   const secrets = Array.from({ length: 50 }, newSharedSecret);
   for (const secret of secrets) {
     expect(secret).toHaveLength(SECRET_LENGTH);
-    expect([...secret].every((letter) => SECRET_ALPHABET.includes(letter))).toBe(true);
+    expect(secret.split('').every((letter) => SECRET_ALPHABET.includes(letter))).toBe(true);
   }
   expect(SECRET_LENGTH).toBeGreaterThanOrEqual(24);
   expect(SECRET_LENGTH).toBeLessThanOrEqual(31);
@@ -116,7 +116,7 @@ describe('addClient()', () => {
       name: 'late',
       networkKey: client.networkKey,
     });
-    await expect(late).rejects.toThrow();
+    await expect(late).rejects.toThrow(/network_key|radius_clients_network/);
   });
 
   test.for([

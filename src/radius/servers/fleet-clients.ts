@@ -1,5 +1,6 @@
 import { violatedColumns } from '#database/database-errors.ts';
 import { inTransaction } from '#database/database.ts';
+import { isConcurrent } from '#database/engine.ts';
 import { lockNames } from '#database/locks.ts';
 import type { Fleet } from '#shards/fleet.ts';
 import type { Shard } from '#shards/placements.ts';
@@ -84,7 +85,8 @@ export async function withClaimedNetwork<Result>(
       throw error;
     }
   };
-  if (fleet.shards.length === 1) return await checked();
+  // An embedded database runs transactions sequentially, so `work` could not begin while another one is open.
+  if (fleet.shards.length === 1 || !isConcurrent(fleet.main.database)) return await checked();
   return await inTransaction(fleet.main.database, async (transaction) => {
     await lockNames(transaction, INSTALLATION, [`radius network ${networkKey}`]);
     return await checked();
