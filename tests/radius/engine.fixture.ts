@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -193,6 +193,7 @@ export async function startEngineUnderTest(): Promise<EngineUnderTest> {
       await supervisor.stop();
       await stopApi();
       await rm(folder, { recursive: true });
+      await rm(authorityCopy(engine), { force: true });
     },
   };
 }
@@ -245,11 +246,14 @@ export async function connectDevice(
 
 /** The configuration of eapol_test cannot contain the path with quotes. */
 async function copiedAuthority({ engine }: EngineUnderTest): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
   const { authorityFile } = engine.prepared;
   if (authorityFile === null) throw new Error('The directory issues the certificate.');
   const pem = await readFile(authorityFile);
-  const path = join(tmpdir(), `tanhua-radius-ca-${engine.settings.probePort}.pem`);
+  const path = authorityCopy(engine);
   await writeFile(path, pem);
   return path;
+}
+
+function authorityCopy({ settings }: PreparedEngine): string {
+  return join(tmpdir(), `tanhua-radius-ca-${settings.probePort}.pem`);
 }
