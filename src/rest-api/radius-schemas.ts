@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CACHE_SECONDS_MAX } from '#radius/servers/server-settings.ts';
+import { CACHE_SECONDS_MAX } from '#radius/credentials/password-cache.ts';
 import { radiusMethods } from '#radius/servers/server-store.ts';
 import { REPLIES_MAX } from '#radius/servers/reply-attributes.ts';
 import { describeFields } from './describe-fields.ts';

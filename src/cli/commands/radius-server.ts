@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { AppError, quote } from '#base/errors.ts';
 import { countClients, listClients } from '#radius/servers/client-store.ts';
 import { listServerGroups } from '#radius/servers/group-store.ts';
-import { CACHE_SECONDS_MAX } from '#radius/servers/server-settings.ts';
+import { CACHE_SECONDS_MAX } from '#radius/credentials/password-cache.ts';
 import { listServers, radiusMethods, type AccountAction, type RadiusServer } from '#radius/servers/server-store.ts';
 import {
   changeServer,

@@ -100,6 +100,8 @@ async function createUserTables(db: Schema, definition: DataDefinition): Promise
     .$call(add('text', ['tenant_id', 'object_id'], definition))
     .$call(add('integer', ['created_at'], definition))
     .addPrimaryKeyConstraint('radius_bindings_key', ['user_id', 'tenant_id'])
+    // An account of Entra ID belongs to one user of the organization.
+    .addUniqueConstraint('radius_bindings_object', ['object_id', 'tenant_id', 'organization_id'])
     .modifyEnd(definition.endOfTable('by key'))
     .execute();
   await startTable(db, 'radius_wifi_passwords', definition)

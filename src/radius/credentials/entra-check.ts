@@ -238,5 +238,10 @@ class Connections {
  * with the user.
  */
 export function expectedTenant(settings: Pick<EntraSettings, 'tenant'>, bound: EntraIdentity | null): string | null {
-  return isGuid(settings.tenant) ? settings.tenant.toLowerCase() : (bound?.tenant ?? null);
+  return tenantIdOf(settings) ?? bound?.tenant ?? null;
+}
+
+/** Returns the id of the tenant that settings name, in small letters; null if they name one of its domains. */
+export function tenantIdOf({ tenant }: Pick<EntraSettings, 'tenant'>): string | null {
+  return isGuid(tenant) ? tenant.toLowerCase() : null;
 }

@@ -25,8 +25,15 @@ export interface TokenEndpoint {
   readonly name: string;
 }
 
-/** Endpoints that accept accounts of several tenants. With them, a person of another tenant could have the email address. */
 const shared: ReadonlySet<string> = new Set(['common', 'consumers', 'organizations']);
+
+/**
+ * True for a name that Entra ID accepts instead of a tenant, and that lets people of every tenant sign in. With it, a person of another tenant
+ * could have the email address.
+ */
+export function isSharedTenant(name: string): boolean {
+  return shared.has(name.toLowerCase());
+}
 
 /**
  * Returns the token endpoint that settings name; undefined if they are incomplete, or name an endpoint of several tenants.
@@ -37,7 +44,7 @@ export function tokenEndpoint({ authority, tenant, clientId }: EntraSettings): T
   const url = URL.parse(authority);
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return undefined;
   const name = tenant.toLowerCase();
-  if (!/^[a-z0-9][a-z0-9.-]*$/.test(name) || shared.has(name) || clientId === '') return undefined;
+  if (!/^[a-z0-9][a-z0-9.-]*$/.test(name) || isSharedTenant(name) || clientId === '') return undefined;
   const target = `${url.pathname.replace(/\/$/, '')}/${name}/oauth2/v2.0/token`;
   return { peer: peerOf(url), target, name: `${url.origin}${target}` };
 }

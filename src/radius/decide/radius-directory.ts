@@ -38,7 +38,10 @@ export interface RadiusDirectory {
   ) => Promise<readonly { readonly id: string; readonly name: string }[]>;
   /** Returns the reply attributes that a user gets from a server, in order and without conflicts. */
   readonly repliesFor: (server: DecidingServer, userId: string) => Promise<readonly ReplyAttribute[]>;
-  /** Returns the account of Entra ID that a user is bound to; null before the first sign-in. */
+  /**
+   * Returns the account of Entra ID that a user is bound to; null before the first sign-in. If the settings of the server name a domain of the
+   * tenant, it can be an account in any tenant, so that a second one is not bound under the same domain.
+   */
   readonly bindingOf: (server: DecidingServer, userId: string) => Promise<EntraIdentity | null>;
   /**
    * Binds a user to an account of Entra ID, unless the user is bound already. Returns the account that the user is bound to afterwards;

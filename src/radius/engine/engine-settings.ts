@@ -41,12 +41,6 @@ export const engineEnvironment = {
 /** One second: the value that FreeRADIUS recommends. */
 export const REJECT_DELAY_SECONDS = 1;
 
-/**
- * A new secret, or the deletion of a client, is in effect after at most this number of seconds. Each client costs one question to the
- * policy API in this time.
- */
-export const CLIENT_LIFETIME_SECONDS = 60;
-
 /** The engine waits this number of seconds for an answer about a password. Access points send a request again after 3 to 5 seconds. */
 export const AUTHENTICATE_TIMEOUT_SECONDS = 6;
 

@@ -6,13 +6,9 @@ import {
   type PreparedCertificate,
 } from '../certificates/engine-certificates.ts';
 import { loadApiToken, probeSecretOf } from '../policy-api/api-token.ts';
+import { CLIENT_CACHE_SECONDS } from '../servers/shared-secret.ts';
 import { engineFolder } from './engine-folder.ts';
-import {
-  CLIENT_LIFETIME_SECONDS,
-  engineEnvironment,
-  REJECT_DELAY_SECONDS,
-  type EngineSettings,
-} from './engine-settings.ts';
+import { engineEnvironment, REJECT_DELAY_SECONDS, type EngineSettings } from './engine-settings.ts';
 import { ENGINE_PATH, type EngineEnvironment } from './write-config.ts';
 
 export type EngineConfig = Pick<
@@ -56,7 +52,7 @@ export async function prepareEngine(config: EngineConfig, deps: CertificateDeps)
       probePort: config.radiusProbePort,
       certificate: prepared.certificate,
       rejectDelaySeconds: REJECT_DELAY_SECONDS,
-      clientLifetimeSeconds: CLIENT_LIFETIME_SECONDS,
+      clientLifetimeSeconds: CLIENT_CACHE_SECONDS,
     },
     environment: {
       PATH: ENGINE_PATH,

@@ -20,11 +20,12 @@ import {
   SERVER_GROUPS_MAX,
   serversOfUser,
 } from './connections.ts';
+import type { EntraIdentity } from '../credentials/entra-answer.ts';
 import { insertServerGroup, listServerGroups } from './group-store.ts';
 import { decidedReplies } from './reply-conflicts.ts';
 import { createServer } from './servers.ts';
 import {
-  bindObjectId,
+  bindAccount,
   deleteBindings,
   deleteWifiPassword,
   findBinding,
@@ -273,22 +274,63 @@ describe('saveReplies()', () => {
 describe('the rows of a user', () => {
   const oid = '2f1f7a1c-5d0e-4c58-9a63-7c1de2b0f4a9';
 
-  test('bind the first object id in each tenant, until the binding is removed', async () => {
-    const { database, clock } = directory.deps;
+  test('bind the first account in a tenant, until the binding is removed', async () => {
+    const { deps, clock } = directory;
+    const { database } = deps;
     const { addUser, organizationId } = await newOffice();
-    const key = { organizationId, userId: await addUser(), tenantId: 'tenant' };
-    const bind = async (objectId: string, tenantId = 'tenant') =>
-      await bindObjectId(database, { ...key, tenantId }, objectId, clock.now());
-    expect(await findBinding(database, key)).toBeUndefined();
-    expect(await bind(oid)).toBe(oid);
-    expect(await bind('another')).toBe(oid);
-    expect(await bind('another', 'other tenant')).toBe('another');
-    expect(await findBinding(database, key)).toBe(oid);
-    expect(await findBinding(database, { ...key, organizationId: 'another' })).toBeUndefined();
+    const key = { organizationId, userId: await addUser() };
+    const account = { tenant: 'tenant', objectId: oid };
+    const another = { tenant: 'tenant', objectId: 'another' };
+    const elsewhere = { tenant: 'other tenant', objectId: 'another' };
+    const bind = async (wanted: EntraIdentity, tenant: string | null = wanted.tenant) =>
+      await bindAccount(database, key, wanted, tenant, clock.now());
+    expect(await findBinding(database, key, 'tenant')).toBeUndefined();
+    expect(await bind(account)).toEqual(account);
+    expect(await bind(another)).toEqual(account);
+    // By a domain, whose tenant is not known before, the user has the account of any tenant.
+    expect(await bind(elsewhere, null)).toEqual(account);
+    expect(await findBinding(database, key, 'other tenant')).toBeUndefined();
+    clock.advance(1);
+    expect(await bind(elsewhere)).toEqual(elsewhere);
+    expect(await findBinding(database, key, 'tenant')).toEqual(account);
+    expect(await findBinding(database, key, null), 'the newest').toEqual(elsewhere);
+    expect(await findBinding(database, { ...key, organizationId: 'another' }, null)).toBeUndefined();
     expect(await deleteBindings(database, 'another', key.userId)).toBe(false);
     expect(await deleteBindings(database, organizationId, key.userId)).toBe(true);
     expect(await deleteBindings(database, organizationId, key.userId)).toBe(false);
-    expect(await bind('another')).toBe('another');
+    expect(await bind(another)).toEqual(another);
+  });
+
+  test('bind an account to one user of an organization, also with concurrent first sign-ins', async () => {
+    const { deps, clock } = directory;
+    const { database } = deps;
+    const { addUser, organizationId, caller } = await newOffice();
+    const [ann, bob] = [await addUser(), await addUser()];
+    const account = { tenant: 'tenant', objectId: 'shared' };
+    const bind = async (userId: string, tenant: string | null = null) =>
+      await bindAccount(database, { organizationId, userId }, account, tenant, clock.now());
+    const bound = await Promise.all([bind(ann), bind(bob), bind(ann, 'tenant'), bind(bob, 'tenant')]);
+    const owner = bound[0] === undefined ? bob : ann;
+    const refused = owner === ann ? bob : ann;
+    expect(bound).toEqual(
+      owner === ann ? [account, undefined, account, undefined] : [undefined, account, undefined, account],
+    );
+    // Two accounts of one user, by a domain: only one of them is bound.
+    const both = ['one', 'two'].map(async (tenant) =>
+      bindAccount(database, { organizationId, userId: refused }, { tenant, objectId: oid }, null, clock.now()),
+    );
+    const [one, two] = await Promise.all(both);
+    expect(one).toEqual(two);
+    await deleteBindings(database, organizationId, refused);
+
+    const other = await newOffice();
+    const stranger = { organizationId: other.organizationId, userId: await other.addUser() };
+    expect(await bindAccount(database, stranger, account, null, clock.now()), 'in another organization').toEqual(
+      account,
+    );
+    await deleteUser(deps, caller, owner, { expectedVersion: undefined });
+    expect(await bind(refused), 'that of a deleted user').toEqual(account);
+    expect(await findBinding(database, { organizationId, userId: owner }, null)).toBeUndefined();
   });
 
   test('have one Wi-Fi password, which a new one replaces', async () => {
@@ -317,14 +359,15 @@ describe('the rows of a user', () => {
     await allow(staff);
     await setReplies(staff, 'Filter-Id = x');
     const key = { organizationId, userId, tenantId: 'tenant' };
-    await bindObjectId(database, key, oid, clock.now());
+    const account = { tenant: 'tenant', objectId: oid };
+    await bindAccount(database, key, account, null, clock.now());
     await saveWifiPassword(database, key, { hash: 'hash', createdAt: clock.now() });
     await deleteUser(deps, caller, userId, { expectedVersion: undefined });
     await deleteGroup(deps, caller, staff, { expectedVersion: undefined });
-    expect(await findBinding(database, key)).toBe(oid);
+    expect(await findBinding(database, key, null)).toEqual(account);
     clock.advance(31 * DAY_MS);
     await purgeDeleted(deps);
-    expect(await findBinding(database, key)).toBeUndefined();
+    expect(await findBinding(database, key, null)).toBeUndefined();
     expect(await findWifiPassword(database, organizationId, userId)).toBeUndefined();
     for (const table of ['radius_server_groups', 'radius_replies'] as const) {
       const rows = await database.selectFrom(table).select('group_id').where('group_id', '=', staff).execute();

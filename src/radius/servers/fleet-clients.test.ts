@@ -10,7 +10,7 @@ import { addClient, changeClient } from './clients.ts';
 import { clientInFleet, serverInFleet } from './fleet-clients.ts';
 import { allowGroup, saveReplies } from './connections.ts';
 import { createServer } from './servers.ts';
-import { bindObjectId, saveWifiPassword } from './user-store.ts';
+import { bindAccount, saveWifiPassword } from './user-store.ts';
 
 test('a network is unique in all databases of the installation, and a packet finds its client in any of them', async () => {
   await using main = await openTestDirectory();
@@ -68,8 +68,8 @@ test('a copy and a move read all rows of RADIUS servers', async () => {
   await addClient(deps, origin, server.id, { name: 'Switch', network: '2001:db8::/32' });
   await allowGroup(deps, origin, server.id, group.id);
   await saveReplies(deps, origin, group.id, () => ({ replies: [], vlan: { vlan: 42 } }));
-  const key = { organizationId, userId: user.id, tenantId: 'tenant' };
-  await bindObjectId(deps.database, key, 'object', clock.now());
+  const key = { organizationId, userId: user.id };
+  await bindAccount(deps.database, key, { tenant: 'tenant', objectId: 'object' }, null, clock.now());
   await saveWifiPassword(deps.database, key, { hash: 'hash', createdAt: clock.now() });
 
   const tables = organizationTables.filter(({ name }) => name.startsWith('radius_'));

@@ -4,15 +4,11 @@ import { TranslatedError, type Messages } from '#base/translated-error.ts';
 import { nameOf, resolveAttributePath, splitAttributePath } from '#scim/path/attribute-path.ts';
 import type { ResourceSchema } from '#scim/schema/resource-schema.ts';
 import { isSecret } from '#scim/schema/secret-attributes.ts';
+import { isSharedTenant } from '../credentials/entra-settings.ts';
 import { radiusMethods, type RadiusServerSettings } from './server-store.ts';
 
 /** Microsoft's authority for tenants in the public cloud. National clouds have others. */
 export const AUTHORITY_DEFAULT = 'https://login.microsoftonline.com';
-/** The maximum time for which the result of a successful check may be reused, in seconds. */
-export const CACHE_SECONDS_MAX = 900;
-
-/** Names that Entra ID accepts instead of a tenant, and that let people of other tenants sign in. */
-const sharedTenants = new Set(['common', 'organizations', 'consumers']);
 
 /**
  * Returns the settings of a server in canonical form: each method once, and the attribute with the object id in the letter case of the
@@ -46,7 +42,7 @@ function isAuthority(text: string): boolean {
 
 /** True for a GUID or a domain, which can be one segment of a path. */
 function isTenant(text: string): boolean {
-  return /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/i.test(text) && !sharedTenants.has(text.toLowerCase());
+  return /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/i.test(text) && !isSharedTenant(text);
 }
 
 /** Returns the name of a text attribute of users, such as `externalId`. */

@@ -3,7 +3,7 @@ import { openTestDirectory, type TestDirectory } from '../../../tests/support/di
 import { errorOfAsync } from '../../../tests/support/error-of.ts';
 import { listEvents } from '#audit/event-store.ts';
 import type { Origin } from '#audit/event-types.ts';
-import { CACHE_SECONDS_MAX } from './server-settings.ts';
+import { CACHE_SECONDS_MAX } from '../credentials/password-cache.ts';
 import { findServer, listServers } from './server-store.ts';
 import {
   changeServer,
