@@ -5,6 +5,9 @@ import { portal } from '../web/words/en/portal.ts';
 import { zhApplicationRefusals } from '../src/entra/texts/refusals/zh-application-refusals.ts';
 import { zhMappingRefusals } from '../src/entra/texts/refusals/zh-mapping-refusals.ts';
 import { zhObjectRefusals } from '../src/entra/texts/refusals/zh-object-refusals.ts';
+import { labelOf } from '#base/reasons/field-names.ts';
+import { labelInChinese } from '#base/reasons/zh/labels.ts';
+import { zhHealthWords } from '#health/health-words-zh.ts';
 import { zhMessages } from '#base/words/zh-messages.ts';
 import { zhPageWords } from '#user-portal/zh-page-words.ts';
 import { zh } from '../web/words/zh.ts';
@@ -62,6 +65,7 @@ const names: ReadonlySet<string> = new Set([
   'exchange.xRequestId',
   'people.noValue',
   'person.through',
+  'person.sentences',
   'groups.members',
   'events.chartOf',
   'sources.nameDefault',
@@ -80,6 +84,7 @@ const names: ReadonlySet<string> = new Set([
   'exchange.byActor',
   'settings.organization.choices.en',
   'settings.mail.titleFor',
+  'health.separator',
   'pages.locale',
   'portal.connection.code',
   'portal.connection.locale',
@@ -110,6 +115,7 @@ const texts = textsOf({
   portal: zhPortal,
   pages: zhPageWords,
   messages: zhMessages,
+  health: zhHealthWords,
   refusals: { ...zhObjectRefusals, ...zhApplicationRefusals, mapping: zhMappingRefusals },
 });
 const han = /\p{Script=Han}/u;
@@ -130,6 +136,19 @@ test('a Chinese sentence has Chinese punctuation', () => {
 
 test('a space is between Chinese characters and Latin words or numbers', () => {
   expect(texts.filter(({ text }) => tightlyJoined.test(text))).toStrictEqual([]);
+});
+
+test('a Chinese text names the product in Chinese', () => {
+  expect(texts.filter(({ text }) => /Tanhua/.test(text))).toStrictEqual([]);
+});
+
+test('the portal labels the fields as error messages in Chinese name them', () => {
+  const labels: Readonly<Record<string, string>> = zhPortal.profile.fields;
+  const named = Object.keys(labels).filter((field) => labelOf(field) !== field);
+  expect(named).toContain('location');
+  expect(named.map((field) => [field, labels[field]])).toStrictEqual(
+    named.map((field) => [field, labelInChinese(field)]),
+  );
 });
 
 test('the rules of Chinese texts find their opposite', () => {

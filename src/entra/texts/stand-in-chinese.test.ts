@@ -40,6 +40,14 @@ test.each([
     ),
     'title 的映射：无法计算表达式（第 1 行，第 9 列）：Mid：start 的值为 0，但位置从 1 开始计数。',
   ],
+  [
+    wire.internal('10.0.0.1', 'private', '10.0.0.1'),
+    expect.stringMatching(/^10\.0\.0\.1 是内部地址（专用地址）：没有发送请求。/),
+  ],
+  [
+    wire.internal(wire.named('a.example', '198.51.100.7'), 'of this machine', '198.51.100.7'),
+    expect.stringMatching(/^a\.example 的地址为 198\.51\.100\.7，它是内部地址（本机的地址）：/),
+  ],
   [incompatibleText('<html>', answers.noJson), expect.stringMatching(/如下：<html>（正文不是 JSON）$/)],
 ])('the text in Chinese of %s', (sentence, chinese) => {
   expect(standInChinese(sentence)).toStrictEqual(chinese);
