@@ -158,6 +158,34 @@ test('the rules of Chinese texts find their opposite', () => {
   expect(tightlyJoined.test('停用 Ann，3 人')).toBe(false);
 });
 
+/** The names of places, pages, buttons and fields in bold in a guide: "**Settings → Roles**" names the two. */
+function namesInGuide(guide: string): readonly string[] {
+  const bold = [...guide.matchAll(/\*\*([^*`]+)\*\*/g)].map(([, text = '']) => text.replaceAll(/\s+/g, ' '));
+  return bold.flatMap((text) => {
+    const [place = '', ...pages] = text.split(' → ');
+    const isInConsole = pages.length > 0 && Object.values<string>(en.places).includes(place);
+    return isInConsole ? pages : text.endsWith('…') && pages.length === 0 ? [text] : [];
+  });
+}
+
+/** Names that are those of a source, or that only a source has in its name. */
+const ofSources: ReadonlySet<string> = new Set(['Entra ID', 'Release from Entra ID…']);
+
+test.each(repositoryFiles('docs/guide').filter((path) => path.endsWith('.md')))(
+  'the pages and buttons of the console that %s names exist',
+  (path) => {
+    const known = new Set(textsOf(en).map(({ text }) => text));
+    const names = namesInGuide(readFileSync(path, 'utf8'));
+    expect(names.filter((name) => !known.has(name) && !ofSources.has(name))).toStrictEqual([]);
+  },
+);
+
+test('the names of pages and buttons are found in a guide', () => {
+  expect(
+    namesInGuide('Open **Settings → Roles → New\nrole…** or **⋯**, then **Change…**, in **Mappings → Add**.'),
+  ).toEqual(['Roles', 'New role…', 'Change…']);
+});
+
 /** Returns the components of an application as one text. */
 function componentsIn(application: 'console' | 'portal'): string {
   return repositoryFiles('web')
