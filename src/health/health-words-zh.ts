@@ -16,7 +16,7 @@ export const zhHealthWords: HealthWords = {
   modesOpen: (files) => `此计算机的其他用户可以打开目录的文件：${files}`,
   migrationsPending: (count) => text`${count}个迁移尚未执行：请运行“tanhua migrate”，或启动目录。`,
   upToDate: ({ schema, bytes: size, product, version, by }) =>
-    `数据库已是最新：架构 ${schema}，${product} ${version} 中 ${bytes(size)}，Tanhua ${by}。`,
+    text`数据库已是最新：架构${schema}，${product} ${version} 中 ${bytes(size)}，探花${by}。`,
   unflagged: (name) =>
     text`数据源${name}的请求没有 aadOptscim062020。一切正常，但 Entra ID 中的租户 URL 应以 /?aadOptscim062020 结尾。`,
   writable: '数据库可写。',

@@ -148,6 +148,12 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the tools of the rehea
     const edit = page.getByRole('dialog', { name: 'Edit Attribute: title' });
     await edit.getByLabel('Mapping type').selectOption('Direct');
     await edit.getByLabel('Source attribute').selectOption('extension_contoso_badge');
+    // An expression is evaluated for the first user, as on the page Expressions.
+    await edit.getByLabel('Mapping type').selectOption('Expression');
+    await edit.getByRole('textbox', { name: 'Expression' }).click();
+    await page.keyboard.insertText('ToUpper([displayName])');
+    await edit.getByRole('button', { name: /^ToUpper\(\[displayName\]\): "(?:BOB MOSER|ZOË LANG)"/ }).waitFor();
+    expect(await edit.getByRole('combobox', { name: /^Test on/ }).inputValue()).toMatch(/^(?:Bob Moser|Zoë Lang)$/);
     await edit.getByRole('button', { name: 'Cancel' }).click();
 
     await page.getByRole('main').getByRole('link', { name: 'Settings', exact: true }).click();
