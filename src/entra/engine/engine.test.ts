@@ -79,7 +79,8 @@ describe('cycles', () => {
     await purgeSourceUser(on.engine, on.tenant, ann.id);
     expect(await on.cycle()).toMatchObject({ cycle: { counts: { deleted: 1, references: 0, failed: 0 } } });
     const actions = (await on.logs()).map(({ provisioningAction }) => provisioningAction);
-    expect(actions.toSorted()).toEqual(['create', 'create', 'delete', 'update']);
+    expect(actions).toHaveLength(4);
+    expect(actions).toEqual(expect.arrayContaining(['create', 'create', 'delete', 'update']));
     expect(await findLinkedMembers(on.engine.database, on.jobId, group.id)).toEqual(new Map());
   });
 
