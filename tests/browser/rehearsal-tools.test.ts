@@ -45,6 +45,14 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the tools of the rehea
     await mistake.getByRole('button', { name: 'Replace with ToLower' }).click();
     await page.getByRole('button', { name: /: "zoe@x"/ }).waitFor();
     expect(await mistake.count()).toBe(0);
+
+    // While the whole cannot be read yet, the parts that can have their values.
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText('Join(" ", ToUpper([givenName]), [jobTitle]');
+    await mistake.getByText('the parenthesis of Join is not closed').waitFor();
+    await page.getByRole('button', { name: /^ToUpper\(\[givenName\]\): "ZOË"/ }).waitFor();
+    await mistake.getByRole('button', { name: 'Insert )' }).click();
+    await page.getByRole('button', { name: /: "ZOË Engineer"/ }).waitFor();
     expect(opened.errors).toEqual([]);
   });
 
