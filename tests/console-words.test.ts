@@ -6,6 +6,9 @@ import { zhApplicationRefusals } from '../src/entra/texts/refusals/zh-applicatio
 import { zhMappingRefusals } from '../src/entra/texts/refusals/zh-mapping-refusals.ts';
 import { zhObjectRefusals } from '../src/entra/texts/refusals/zh-object-refusals.ts';
 import { chinese, fragments } from '#base/reasons/zh/fragments.ts';
+import { labelOf } from '#base/reasons/field-names.ts';
+import { labelInChinese } from '#base/reasons/zh/labels.ts';
+import { zhHealthWords } from '#health/health-words-zh.ts';
 import { zhMessages } from '#base/words/zh-messages.ts';
 import { zhRadiusReasons } from '#base/words/zh-radius-reasons.ts';
 import { zhPageWords } from '#user-portal/zh-page-words.ts';
@@ -64,6 +67,7 @@ const names: ReadonlySet<string> = new Set([
   'exchange.xRequestId',
   'people.noValue',
   'person.through',
+  'person.sentences',
   'groups.members',
   'events.chartOf',
   'sources.nameDefault',
@@ -82,6 +86,7 @@ const names: ReadonlySet<string> = new Set([
   'exchange.byActor',
   'settings.organization.choices.en',
   'settings.mail.titleFor',
+  'health.separator',
   'pages.locale',
   'portal.connection.code',
   'portal.connection.locale',
@@ -138,6 +143,7 @@ const texts = textsOf({
   fragments,
   faults: faults.map(chinese),
   radius: zhRadiusReasons,
+  health: zhHealthWords,
   refusals: { ...zhObjectRefusals, ...zhApplicationRefusals, mapping: zhMappingRefusals },
 });
 const han = /\p{Script=Han}/u;
@@ -160,11 +166,52 @@ test('a space is between Chinese characters and Latin words or numbers', () => {
   expect(texts.filter(({ text }) => tightlyJoined.test(text))).toStrictEqual([]);
 });
 
+test('a Chinese text names the product in Chinese', () => {
+  expect(texts.filter(({ text }) => /Tanhua/.test(text))).toStrictEqual([]);
+});
+
+test('the portal labels the fields as error messages in Chinese name them', () => {
+  const labels: Readonly<Record<string, string>> = zhPortal.profile.fields;
+  const named = Object.keys(labels).filter((field) => labelOf(field) !== field);
+  expect(named).toContain('location');
+  expect(named.map((field) => [field, labels[field]])).toStrictEqual(
+    named.map((field) => [field, labelInChinese(field)]),
+  );
+});
+
 test('the rules of Chinese texts find their opposite', () => {
   expect(['停用, 激活', '名称:', '状态: 停用', '(停用)'].every((text) => latinMark.test(text))).toBe(true);
   expect(['https://a.example/停', '停用“Ann”。', '步骤 2.1'].some((text) => latinMark.test(text))).toBe(false);
   expect(['停用Ann', '3人'].every((text) => tightlyJoined.test(text))).toBe(true);
   expect(tightlyJoined.test('停用 Ann，3 人')).toBe(false);
+});
+
+/** The names of places, pages, buttons and fields in bold in a guide: "**Settings → Roles**" names the two. */
+function namesInGuide(guide: string): readonly string[] {
+  const bold = [...guide.matchAll(/\*\*([^*`]+)\*\*/g)].map(([, text = '']) => text.replaceAll(/\s+/g, ' '));
+  return bold.flatMap((text) => {
+    const [place = '', ...pages] = text.split(' → ');
+    const isInConsole = pages.length > 0 && Object.values<string>(en.places).includes(place);
+    return isInConsole ? pages : text.endsWith('…') && pages.length === 0 ? [text] : [];
+  });
+}
+
+/** Names that are those of a source, or that only a source has in its name. */
+const ofSources: ReadonlySet<string> = new Set(['Entra ID', 'Release from Entra ID…']);
+
+test.each(repositoryFiles('docs/guide').filter((path) => path.endsWith('.md')))(
+  'the pages and buttons of the console that %s names exist',
+  (path) => {
+    const known = new Set(textsOf(en).map(({ text }) => text));
+    const names = namesInGuide(readFileSync(path, 'utf8'));
+    expect(names.filter((name) => !known.has(name) && !ofSources.has(name))).toStrictEqual([]);
+  },
+);
+
+test('the names of pages and buttons are found in a guide', () => {
+  expect(
+    namesInGuide('Open **Settings → Roles → New\nrole…** or **⋯**, then **Change…**, in **Mappings → Add**.'),
+  ).toEqual(['Roles', 'New role…', 'Change…']);
 });
 
 /** Returns the components of an application as one text. */

@@ -5,13 +5,14 @@ import { expect, test } from 'vitest';
 /** The Chinese catalogs of the two applications, which only readers of Chinese load. */
 const catalogs: ReadonlySet<string> = new Set(['web/words/zh.ts', 'web/words/zh/portal.ts']);
 /** Finds what a module loads when it runs, or later; an import of types loads nothing. */
-const loads = /^(?:import|export)(?! type\b)[^;']*?from '(?<from>[^']+)'|import\('(?<later>[^']+)'\)/gm;
+const loads =
+  /^(?:import|export)(?! type\b)[^;']*?from '(?<from>[^']+)'|^import '(?<effect>[^']+)'|import\('(?<later>[^']+)'\)/gm;
 const inChinese = /(?:^|\/)zh(?:-[\w-]+)?(?:\/|\.ts$)|-zh\.ts$/;
 
 /** Returns the modules of this repository that `module` loads. */
 function loadedBy(module: string): readonly string[] {
   return [...readFileSync(module, 'utf8').matchAll(loads)].flatMap(({ groups }) => {
-    const name = groups?.['from'] ?? groups?.['later'] ?? '';
+    const name = groups?.['from'] ?? groups?.['effect'] ?? groups?.['later'] ?? '';
     if (!/^[#.].*\.tsx?$/.test(name)) return [];
     return [name.startsWith('#') ? join('src', name.slice(1)) : join(module, '..', name)];
   });

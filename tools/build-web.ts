@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -24,6 +24,7 @@ if (!stampFiles.every(isCurrent)) {
   // Loaded only here, because a start that builds nothing does not need it.
   const { build } = await import('vite');
   const modules = new Set<string>();
+  const begun = Date.now();
   for (const { config, target } of applications) {
     const built = await build({ configFile: config, logLevel: 'warn' });
     for (const { output } of [built].flat() as readonly { output: readonly { moduleIds?: readonly string[] }[] }[]) {
@@ -36,7 +37,9 @@ if (!stampFiles.every(isCurrent)) {
   copyFileSync(join(root, 'node_modules', font), join(root, 'dist/portal/source-sans-3.woff2'));
   const shared = [...modules].filter((path) => /^src\/.*\.ts$/.test(path)).toSorted();
   const stamp = [digestOf(shared), ...shared].join('\n');
-  for (const file of stampFiles) writeFileSync(file, stamp);
+  // What was saved during the build may not be in the result: the next start builds again.
+  const isStable = [...pagePaths(), ...shared].every((path) => statSync(join(root, path)).mtimeMs < begun);
+  if (isStable) for (const file of stampFiles) writeFileSync(file, stamp);
 }
 
 /** A stamp has a digest of the sources in its first line, and then the modules of the server that the pages contain. */
@@ -49,14 +52,18 @@ function isCurrent(stampFile: string): boolean {
 /** Returns a digest of everything that determines the result. */
 function digestOf(shared: readonly string[]): string {
   const digest = createHash('sha256');
-  const pages = globSync('web/**/*', { cwd: root, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-    .toSorted();
-  for (const path of [...pages, ...shared, 'package-lock.json']) {
+  for (const path of [...pagePaths(), ...shared, 'package-lock.json']) {
     digest.update(path).update(readFileSync(join(root, path)));
   }
   return digest.digest('hex');
+}
+
+/** Returns the files of the pages, from the folder of the project. */
+function pagePaths(): readonly string[] {
+  return globSync('web/**/*', { cwd: root, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .toSorted();
 }
 
 function compress(path: string): void {

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 
 /** The static checks of the sources, which `npm run check` runs concurrently. */
 const checks = [
-  // The compiler of TypeScript runs within the linter, so that both read the sources once: the same errors in half the time of
-  // another run of it for each of the three projects. "npx tsc --project PROJECT" shows those of one project.
+  // The compiler of TypeScript runs within the linter, so that both read the sources once: in half the time of another run of it for
+  // each of the three projects. Only files that the linter ignores are not checked, which are generated.
   ['lint and types', 'oxlint', '--type-aware', '--type-check', '--deny-warnings'],
   ['format', 'oxfmt', '--check', '.'],
   ['dead code', 'knip'],

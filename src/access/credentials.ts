@@ -66,7 +66,7 @@ export class Credentials {
     return { principal, integration: found };
   }
 
-  /** True if this use has to be recorded: the last recorded use is at least `precisionMs` ago, or had a different `flagged`. */
+  /** True if this use has to be recorded: the last recorded use is at least `precisionMs` ago, or `flagged` is not what is known of its source. */
   isNoteDue(
     principal: Principal,
     integration: Integration | undefined,

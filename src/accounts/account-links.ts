@@ -49,9 +49,8 @@ export async function issueLink(
 ): Promise<AccountLink> {
   await revokeLinks(transaction, ownerColumn(account.kind), account.id);
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
-  const lifetime = purpose === 'activation' ? ACTIVATION_LINK_DAYS * DAY_MS : RESET_LINK_HOURS * HOUR_MS;
   const key = account.kind === 'administrator' ? deps.requestKey : undefined;
-  const expiresAt = new Date(Math.min(deps.clock.now().getTime() + lifetime, key?.expiresAt ?? Infinity));
+  const expiresAt = linkExpiry(deps, account.kind, purpose);
   await insertOneTimeToken(transaction, deps.clock, {
     organizationId: account.organizationId,
     purpose,
@@ -69,6 +68,17 @@ export async function issueLink(
     url: `${deps.publicUrl()}/${page}/${purpose === 'activation' ? 'activate' : 'reset'}?token=${token}`,
     expiresAt,
   };
+}
+
+/** Returns when a link expires that is created now. */
+export function linkExpiry(
+  { clock, requestKey }: Pick<AccountDeps, 'clock' | 'requestKey'>,
+  kind: Account['kind'],
+  purpose: LinkPurpose,
+): Date {
+  const lifetime = purpose === 'activation' ? ACTIVATION_LINK_DAYS * DAY_MS : RESET_LINK_HOURS * HOUR_MS;
+  const keyExpiry = kind === 'administrator' ? requestKey?.expiresAt : undefined;
+  return new Date(Math.min(clock.now().getTime() + lifetime, keyExpiry ?? Infinity));
 }
 
 /** True if an unused link was created for an account less than LINK_INTERVAL_MS ago. */

@@ -21,12 +21,24 @@ import { receivesMail, recordSkippedMail } from './unreachable.ts';
 
 /** Returns the template tokens that every email about an account has. */
 async function tokensOf(deps: AccountDeps, database: Database, account: Account, settings: Settings): Promise<Tokens> {
-  const organization = await findOrganization(database, account.organizationId);
   return {
+    ...(await organizationTokens(database, account.organizationId, settings, languageOf(account, settings))),
     first_name: account.firstName,
     username: account.login,
-    org_name: organizationLabel(organization?.name, languageOf(account, settings)),
     forgot_url: forgotUrlOf(deps, account),
+  };
+}
+
+/** Returns the template tokens about an organization, for an email in a language. */
+export async function organizationTokens(
+  database: Database,
+  organizationId: string,
+  settings: Settings,
+  language: Language,
+): Promise<Tokens> {
+  const organization = await findOrganization(database, organizationId);
+  return {
+    org_name: organizationLabel(organization?.name, language),
     contact_name: settings.contactName,
     contact_email: settings.contactEmail,
     admin_email_link: settings.contactEmail === '' ? '' : `mailto:${settings.contactEmail}`,
@@ -79,7 +91,11 @@ export async function sendAccountMail(
     targetId: account.id,
     targetType: account.kind === 'user' ? 'user' : 'admin',
     targetName: targetOfAccount(account).name ?? undefined,
-    tokens: { ...(await tokensOf(deps, transaction, account, settings)), ...mail.tokens, ...roleIn(language, mail) },
+    tokens: {
+      ...(await tokensOf(deps, transaction, account, settings)),
+      ...mail.tokens,
+      ...roleToken(language, mail.tokens),
+    },
     timeZone: settings.timeZone,
     link: mail.link,
     expiresAt: mail.expiresAt,
@@ -88,7 +104,7 @@ export async function sendAccountMail(
 }
 
 /** Returns the role that an email names, in the language of the email. */
-function roleIn(language: Language, { tokens }: AccountMail): Tokens {
+export function roleToken(language: Language, tokens: Tokens | undefined): Tokens {
   const role = tokens?.['role'];
   return language === 'zh' && typeof role === 'string' ? { role: roleInChinese(role) } : {};
 }

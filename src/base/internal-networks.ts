@@ -1,10 +1,8 @@
-type Row = readonly [kind: string, networks: string];
-
 /**
  * The networks that are not public, by their purpose (IANA's special-purpose address registries). The gateway for outgoing requests and the
  * console read this table, so that this file uses no module of Node.
  */
-const internalNetworks: readonly Row[] = [
+const internalNetworks = [
   ['unspecified', '0.0.0.0/8 ::/128'],
   ['loopback', '127.0.0.0/8 ::1/128'],
   ['private', '10.0.0.0/8 172.16.0.0/12 192.168.0.0/16'],
@@ -18,7 +16,11 @@ const internalNetworks: readonly Row[] = [
   ['of a cloud platform', '168.63.129.16/32'],
   ['for benchmarks', '198.18.0.0/15'],
   ['for documentation', '192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001:db8::/32 3fff::/20'],
-];
+] as const;
+
+/** Why an address is internal. */
+export type InternalKind = (typeof internalNetworks)[number][0] | 'unreadable';
+
 /** The network of all public IPv6 addresses (RFC 4291 §2.4). */
 const GLOBAL_UNICAST = '2000::/3';
 
@@ -30,7 +32,7 @@ const GLOBAL_UNICAST = '2000::/3';
  * @example
  * internalKind('::ffff:127.0.0.1'); // 'loopback'
  */
-export function internalKind(address: string): string | undefined {
+export function internalKind(address: string): InternalKind | undefined {
   const bits = bitsOf(withoutZone(address));
   if (bits === undefined) return 'unreadable';
   const embedded = embeddedIpv4(address);

@@ -14,6 +14,10 @@ test.each([
   ['CInt', undefined],
   ['depart', undefined],
   ['', undefined],
+  ['no', undefined],
+  ['dipNme', undefined],
+  ['Aped', 'Append'],
+  ['NOT', 'Not'],
 ] as const)('for "%s", it is %s', (name, expected) => {
   expect(suggestion(name, names)).toBe(expected);
 });

@@ -1,16 +1,27 @@
-/** The maximum edit distance between a misspelled name and a name that is suggested for it; 1 if the name is short. */
+/** The maximum edit distance between a misspelled name and a name that is suggested for it. */
 const DISTANCE_MAX = 2;
-/** Names with fewer characters are short: with two changes, most of them would become another one. */
-const LONG_NAME_LENGTH_MIN = 6;
+/** Names with fewer letters are short: with two changes, most of them would become another one. */
+const LONG_LETTERS_MIN = 6;
+/** Names with fewer letters have no similar ones. */
+const SIMILAR_LETTERS_MIN = 3;
 
-/** Returns the known name that is most similar to a misspelled name; undefined if none is similar. */
-export function suggestion(name: string, known: readonly string[]): string | undefined {
+function distanceFor(name: string, candidate: string): number {
+  if (name.length < SIMILAR_LETTERS_MIN) return 0;
+  return Math.max(name.length, candidate.length) < LONG_LETTERS_MIN ? 1 : DISTANCE_MAX;
+}
+
+/**
+ * Returns the known name that is most similar to a misspelled name; undefined if none is similar.
+ *
+ * @param distanceMax The number of letters in which it may differ. By default, it is smaller for short names.
+ */
+export function suggestion(name: string, known: readonly string[], distanceMax?: number): string | undefined {
   const wanted = name.toLowerCase();
-  const distanceMax = name.length < LONG_NAME_LENGTH_MIN ? 1 : DISTANCE_MAX;
   const near = known
-    .filter((candidate) => Math.abs(candidate.length - name.length) <= distanceMax)
-    .map((candidate) => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) }))
-    .filter(({ distance }) => distance <= distanceMax)
+    .map((candidate) => ({ candidate, most: distanceMax ?? distanceFor(name, candidate) }))
+    .filter(({ candidate, most }) => Math.abs(candidate.length - name.length) <= most)
+    .map(({ candidate, most }) => ({ candidate, most, distance: editDistance(wanted, candidate.toLowerCase()) }))
+    .filter(({ distance, most }) => distance <= most)
     .sort((left, right) => left.distance - right.distance);
   return near[0]?.candidate;
 }

@@ -151,7 +151,7 @@ test('mail template changes and restores the text for the readers of one languag
   );
   expect(list.filter(({ custom }) => custom).map(({ kind }) => kind)).toEqual(['welcome']);
   for (const [part, message] of [
-    ['subject=#{bogus}', '"#{bogus}" is not a token of the email welcome.'],
+    ['subject=#{bogus}', '"#{bogus}" is not a token of the email "Welcome".'],
     ['footer=x', '"footer=x" is not a part as PART=TEXT.'],
     ['subject=', 'The part subject'],
   ] as const) {

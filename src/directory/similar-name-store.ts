@@ -6,6 +6,8 @@ import { namedEvents } from '#database/event-conditions.ts';
 
 /** The maximum number of names that a search without a result suggests, and of people with similar names in a timeline. */
 export const SIMILAR_NAMES_MAX = 5;
+/** In how many letters a similar name may differ. */
+const DIFFERENT_LETTERS_MAX = 2;
 /**
  * A misspelled name must share its first SHARED_LETTERS letters with the correct name. At most CANDIDATES_MAX names of each index are
  * read.
@@ -35,7 +37,8 @@ export async function findSimilarNames(
   if (found.length > 0) return found.slice(0, limit);
   const prefix = Array.from(local).slice(0, SHARED_LETTERS).join('');
   const candidates = await findNamesByPrefix(database, organizationId, { prefix, without, limit: CANDIDATES_MAX });
-  const near = suggestion(key, candidates) ?? suggestion(local, candidates);
+  const near =
+    suggestion(key, candidates, DIFFERENT_LETTERS_MAX) ?? suggestion(local, candidates, DIFFERENT_LETTERS_MAX);
   return near === undefined ? [] : [near];
 }
 

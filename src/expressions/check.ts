@@ -55,9 +55,7 @@ function nameSpan({ name, span }: CallExpression): Span {
 
 function unknownFunction(text: string, call: CallExpression): ExpressionError {
   const names = functions.map(({ name }) => name);
-  const begun = call.name.toLowerCase();
-  // What is still being typed is the beginning of a name.
-  const near = suggestion(call.name, names) ?? names.find((one) => one.toLowerCase().startsWith(begun));
+  const near = suggestion(call.name, names) ?? completed(call.name, names);
   if (near === undefined) {
     return fault(text, nameSpan(call), ({ checking }) => checking.noFunction(call.name));
   }
@@ -66,6 +64,16 @@ function unknownFunction(text: string, call: CallExpression): ExpressionError {
       ? checking.letterCase(near)
       : checking.otherFunction(call.name, near);
   return fault(text, nameSpan(call), reason, near);
+}
+
+/** The letters of a name from which on it is completed. */
+const COMPLETED_LETTERS_MIN = 3;
+
+/** Returns the only function with this beginning of a name, as while it is typed. */
+function completed(begun: string, names: readonly string[]): string | undefined {
+  if (begun.length < COMPLETED_LETTERS_MIN) return undefined;
+  const found = names.filter((one) => one.toLowerCase().startsWith(begun.toLowerCase()));
+  return found.length === 1 && found[0] !== IGNORE_ATTRIBUTE_FLOW ? found[0] : undefined;
 }
 
 function checkCount(text: string, call: CallExpression, definition: FunctionDefinition): void {

@@ -31,18 +31,24 @@ export function evaluateExpression(parsed: ParsedExpression, context: Evaluation
   return runEvaluation(parsed, context, undefined);
 }
 
+/** Returns what the regular expressions of an evaluation may cost. Evaluations of parts of one text share it. */
+export function newBudget(): Evaluation['budget'] {
+  return { steps: PATTERN_STEPS_MAX };
+}
+
 /** Like `evaluateExpression`, but also calls `observe` with the outcome of each part that was evaluated. */
 export function runEvaluation(
   { text, root }: ParsedExpression,
   context: EvaluationContext,
   observe: Evaluation['observe'],
+  budget: Evaluation['budget'] = newBudget(),
 ): EvaluationResult {
   const evaluation: Evaluation = {
     text,
     context,
     observe,
     evaluate: (expression) => evaluatePart(expression, evaluation),
-    budget: { steps: PATTERN_STEPS_MAX },
+    budget,
     isDropped: false,
     isRedacted: false,
   };

@@ -1,5 +1,5 @@
 import { partsOf, type Expression, type ParsedExpression } from './ast.ts';
-import { runEvaluation, type EvaluationResult } from './evaluate.ts';
+import { newBudget, runEvaluation, type EvaluationResult } from './evaluate.ts';
 import { ExpressionError } from './expression-error.ts';
 import { dropped, type EvaluationContext } from './function-definition.ts';
 import type { Value } from './value.ts';
@@ -30,16 +30,22 @@ export interface Explanation {
  * Evaluates an expression and returns the outcome of each of its parts. Does not throw an ExpressionError: the error is part
  * of the result.
  *
+ * @param budget The steps that regular expressions may take, if several evaluations share them.
  * @example
  * const { step } = explainExpression(parseExpression('ToLower([first])'), context);
  * step.outcome; // { kind: 'value', value: 'ann' }
  * step.steps[0].outcome; // { kind: 'value', value: 'Ann' }
  */
-export function explainExpression(parsed: ParsedExpression, context: EvaluationContext): Explanation {
+export function explainExpression(
+  parsed: ParsedExpression,
+  context: EvaluationContext,
+  budget = newBudget(),
+): Explanation {
   const outcomes = new Map<Expression, StepOutcome>();
   const run = (): Explanation['result'] => {
     try {
-      return runEvaluation(parsed, context, (expression, outcome) => outcomes.set(expression, toOutcome(outcome)));
+      const observe: Parameters<typeof runEvaluation>[2] = (part, outcome) => outcomes.set(part, toOutcome(outcome));
+      return runEvaluation(parsed, context, observe, budget);
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       return { kind: 'error', error };

@@ -99,6 +99,8 @@ function readAttribute(text: string, offset: number): Token {
   }
   // The bracket is probably missing behind the name.
   const end = offset + 1 + (matchAt(attributeName, text, offset + 1) ?? '').length;
+  // In a name that has brackets, it could be missing in several places.
+  if (text.charAt(end) === '[') throw fault(text, { offset, length: 1 }, ({ reading }) => reading.openAttribute);
   throw missing(text, { offset, length: 1 }, ({ reading }) => reading.openAttribute, [']', end]);
 }
 

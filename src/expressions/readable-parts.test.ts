@@ -17,10 +17,22 @@ test.each([
   ['[mail] & "x"', [[0, '[mail]']]],
   ['Append([mail], [unknown', [[7, '[mail]']]],
   ['ToLower([unknown]', []],
+  [
+    'Append([mail], SelectUniqueValue([mail]), ',
+    [
+      [7, '[mail]'],
+      [33, '[mail]'],
+    ],
+  ],
   ['"open', []],
   ['', []],
 ] as const)('in %s, they are %j', (text, expected) => {
   expect(textsIn(text, ['givenName', 'mail'])).toEqual(expected);
+});
+
+test('what is inside of a part does not count', () => {
+  const inner = Array.from({ length: READABLE_PARTS_MAX }, () => '[mail]').join(', ');
+  expect(textsIn(`Append(Join(",", ${inner}), ToLower([mail])`)).toHaveLength(2);
 });
 
 test('at most READABLE_PARTS_MAX parts are tried', () => {

@@ -1,5 +1,6 @@
 import type { ParsedExpression, Span } from './ast.ts';
 import { ExpressionError } from './expression-error.ts';
+import { findFunction } from './function-table.ts';
 import { tokenize, type Token } from './lexer.ts';
 import { parseExpression, type ParseOptions } from './parse.ts';
 
@@ -25,10 +26,14 @@ export function readablePartsOf(
 ): readonly ReadablePart[] {
   const found: ReadablePart[] = [];
   let end = 0;
-  for (const { offset, length } of candidatesOf(readableTokens(text)).slice(0, READABLE_PARTS_MAX)) {
+  let tried = 0;
+  for (const { offset, length } of candidatesOf(readableTokens(text))) {
     if (offset < end) continue;
+    tried += 1;
+    if (tried > READABLE_PARTS_MAX) break;
     const parsed = readPart(text.slice(offset, offset + length), attributes);
-    if (parsed === undefined) continue;
+    // Some functions must be the whole expression.
+    if (parsed === undefined || (offset > 0 && isTopLevel(parsed))) continue;
     found.push({ offset, parsed });
     end = offset + length;
   }
@@ -60,6 +65,10 @@ function candidatesOf(tokens: readonly Token[]): readonly Span[] {
     }
   }
   return candidates.sort((one, other) => one.offset - other.offset || other.length - one.length);
+}
+
+function isTopLevel({ root }: ParsedExpression): boolean {
+  return root.kind === 'call' && findFunction(root.name)?.isTopLevel === true;
 }
 
 function readPart(text: string, attributes: ParseOptions['attributes']): ParsedExpression | undefined {

@@ -16,9 +16,9 @@ export const zhHealthWords: HealthWords = {
   modesOpen: (files) => `此计算机的其他用户可以打开目录的文件：${files}`,
   migrationsPending: (count) => text`${count}个迁移尚未执行：请运行“tanhua migrate”，或启动目录。`,
   upToDate: ({ schema, bytes: size, product, version, by }) =>
-    `数据库已是最新：架构 ${schema}，${product} ${version} 中 ${bytes(size)}，Tanhua ${by}。`,
+    text`数据库已是最新：架构${schema}，${product} ${version} 中 ${bytes(size)}，探花${by}。`,
   unflagged: (name) =>
-    text`数据源${name}的请求没有 aadOptscim062020。一切正常，但 Entra ID 中的租户 URL 应以 /?aadOptscim062020 结尾。`,
+    text`数据源${name}在最后一个请求之前的一小时内没有带 aadOptscim062020 的请求（只有按需预配不使用它）。一切正常，但 Entra ID 中的租户 URL 应以 /?aadOptscim062020 结尾。`,
   writable: '数据库可写。',
   readOnly: (cause) => `数据库不可写：${cause}`,
   consistent: '数据库及其引用是一致的。',

@@ -19,7 +19,7 @@ export const enHealthWords = {
   upToDate: (state: { schema: string; bytes: number; product: string; version: string; by: string }) =>
     `the database is up to date: schema ${state.schema}, ${byteSize(state.bytes)} in ${state.product} ${state.version}, by Tanhua ${state.by}`,
   unflagged: (name: string) =>
-    `the requests of the integration ${name} have no aadOptscim062020. Everything works, but the Tenant URL in Entra ID should end in /?aadOptscim062020`,
+    `no request of the integration ${name} in the hour before its last one had aadOptscim062020, which only Provision on demand leaves out. Everything works, but the Tenant URL in Entra ID should end in /?aadOptscim062020`,
   writable: 'the database can be written',
   readOnly: (cause: string) => `the database cannot be written: ${cause}`,
   consistent: 'the database and its references are consistent',

@@ -130,8 +130,14 @@ describe('an unknown address', () => {
     expect([other.status, other.headers['content-type']]).toEqual([404, expect.stringContaining('json')]);
   });
 
-  test('leads from / to the console', async () => {
-    const { status, headers } = await browse('/');
+  test.for<[string, Record<string, string>]>([
+    ['/', { accept: 'text/html' }],
+    ['/', { accept: 'text/html', adscimversion: ACTIVITY }],
+    ['/', { accept: '*/*' }],
+    ['/?a=b', { accept: 'application/json' }],
+    ['/', {}],
+  ])('leads from %s with the headers %j to the console', async ([path, sent]) => {
+    const { status, headers } = await ask(path, sent);
     expect([status, headers['location']]).toEqual([302, '/console']);
   });
 
@@ -185,6 +191,7 @@ test.for<[method: 'GET' | 'POST', path: string, accept: string, status: number, 
   ['POST', '/portal/typo', '*/*', 404, 'text/html; charset=utf-8'],
   ['POST', '/portal', 'text/html', 404, 'text/html; charset=utf-8'],
   ['POST', '/nothing', '*/*', 404, 'application/json; charset=utf-8'],
+  ['POST', '/', '*/*', 404, 'application/json; charset=utf-8'],
 ])(
   '%s %s with Accept: %s returns the status %i and the media type %s',
   async ([method, path, accept, status, type]) => {

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { TenantRouter } from '#access/tenant-router.ts';
 import type { ShowPage } from '#console/built-pages.ts';
 import { CONSOLE_PREFIX } from '#console/console-url.ts';
@@ -22,7 +22,8 @@ export interface UnknownAddressOptions {
 }
 
 /**
- * Responds to requests for a path that does not belong to any interface. Browsers and forms get a page, which is that of the console or the portal for an
+ * Responds to requests for a path that does not belong to any interface. / leads to the console, for every client that reads it, except for a SCIM
+ * client without Accept: text/html. Browsers and forms get a page, which is that of the console or the portal for an
  * address below it; SCIM clients get a SCIM error that names the right Tenant URL. Responses to all other requests are left to the REST API.
  */
 export function answerUnknownAddresses(app: FastifyInstance, options: UnknownAddressOptions): void {
@@ -30,17 +31,30 @@ export function answerUnknownAddresses(app: FastifyInstance, options: UnknownAdd
   app.addHook('onRequest', async (request, reply) => {
     if (!request.is404 || hasOwnAnswer(request.url)) return undefined;
     const tenantUrl = `${publicUrl()}${SCIM_PREFIX}`;
+    const isScim = looksLikeScim(request, isRestPath);
+    if (isRead(request) && isRoot(request.url) && (isBrowser(request) || !isScim)) {
+      return reply.redirect(CONSOLE_PREFIX, 302);
+    }
     if (isBrowser(request) && isBelow(CONSOLE_PREFIX, request.url)) return showConsole(request, reply, 404);
     if (isBrowser(request) && isBelow(PORTAL_PREFIX, request.url)) return showPortal(request, reply, 404);
     if (isBrowser(request) && !isRestPath(request.url)) {
       return showMissingPage(request, reply, tenantUrl);
     }
-    if (looksLikeScim(request, isRestPath)) {
+    if (isScim) {
       return await answerWrongTenantUrl({ deps, tenants, tenantUrl }, request, reply);
     }
-    const isForm = isPagePath(request.url) && request.method !== 'GET' && request.method !== 'HEAD';
+    const isForm = isPagePath(request.url) && !isRead(request);
     return isForm ? showMissingPage(request, reply, tenantUrl) : undefined;
   });
+}
+
+function isRead({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+/** True for the path /, in any number of slashes. */
+function isRoot(url: string): boolean {
+  return /^\/*(?:\?|$)/.test(url);
 }
 
 /** True for paths below /console or /portal. The page itself says there that the address does not exist. */

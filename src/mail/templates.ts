@@ -116,6 +116,8 @@ export const sampleTokens = {
 
 export type TokenName = keyof typeof sampleTokens;
 
+export const tokenNames = Object.keys(sampleTokens) as readonly TokenName[];
+
 const contactTokens = ['org_name', 'contact_name', 'contact_email', 'admin_email_link'] as const;
 /** The tokens of every email to the owner of an account. */
 const accountTokens = ['first_name', 'username', 'forgot_url', ...contactTokens] as const;

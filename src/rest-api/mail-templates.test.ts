@@ -27,11 +27,14 @@ describe('an unknown token in a mail template', () => {
     ['{{username}}', 'username', 'username'],
     ['%{username}', 'username', 'username'],
     ['#{username', 'username', 'username'],
+    ['{{foo}}', 'foo', undefined],
+    ['{{ foo }}', ' foo ', undefined],
+    ['%{foo}', 'foo', undefined],
   ])('such as %s is refused by PUT and reported by the preview with the same message', async (token, _name, meant) => {
     const before = (await api.send('GET', pathOf('activate_user_custom'))).body;
     const refused = await put('activate_user_custom', { body: `Hello ${token}` });
     expect(refused.status).toBe(400);
-    expect(refused.body.message).toContain(`"${token}" is not a token of the email activate_user_custom.`);
+    expect(refused.body.message).toContain(`"${token}" is not a token of the email "Activation".`);
     expect(refused.body.message).toContain('Its tokens are #{first_name}, #{username},');
     if (meant !== undefined) expect(refused.body.message).toContain(`Write #{${meant}}.`);
     expect((await api.send('GET', pathOf('activate_user_custom'))).body).toEqual(before);
@@ -44,14 +47,14 @@ describe('an unknown token in a mail template', () => {
     const parts = {
       subject: '#{a}',
       header: '#{b}',
-      body: '#{c} {text} 5 $',
+      body: '#{c} {text} {{}} 5 $ 100%',
       button: 'Go #{d}',
       nextStepContactInfo: '#{e}',
     };
     const { status, body } = await put('welcome', parts);
     expect(status).toBe(400);
     for (const name of 'abcde') expect(body.message).toContain(`"#{${name}}"`);
-    expect(body.message).not.toContain('{text}');
+    expect(body.message).not.toMatch(/\{text\}|\{\{/);
   });
 });
 
@@ -116,6 +119,25 @@ test('the preview of an email shows a link only if the email has one, and format
   expect(german.text).toMatch(/Am Samstag, 31\. Januar 2026 um 13:00 MEZ/);
   const zone = { settings: { timeZone: 'Europe/Atlantis' } };
   expect((await api.send('PUT', `/api/organizations/${api.organizationId}`, zone)).status).toBe(400);
+});
+
+test('the preview of an email names the organization, and with values it is the email that would be sent now', async () => {
+  const rename = (displayName: string) => api.send('PUT', `/api/organizations/${api.organizationId}`, { displayName });
+  await rename('Harbor & Co');
+  const sample = await preview('admin_invitation', {});
+  expect(sample.text).toMatch(/^Hello Ann\n\nYou are now an administrator of Harbor & Co, with the role Manager\./);
+  expect(sample.text).toContain('Questions? Ask IT it@example.com.');
+  const values = { first_name: '', username: 'lin@example.com', role: 'Read Only' };
+  const shown = await preview('admin_invitation', { values, body: '#{username} is #{role} until #{expires}.' });
+  const inAWeek = new Date(api.directory.clock.now().getTime() + 7 * 86_400_000);
+  const day = inAWeek.toLocaleDateString('en', { dateStyle: 'long', timeZone: 'Europe/Berlin' });
+  expect(shown.text).toMatch(/^Hello\n\nlin@example\.com is Read Only until \w+, /);
+  expect(shown.text).toContain(day);
+  expect(shown.text).not.toContain('Questions?');
+  const chinese = await api.send('POST', `${pathOf('admin_invitation')}/preview?readerLanguage=zh`, { values });
+  expect(chinese.body.text).toContain('你现在是 Harbor & Co 的管理员，角色为“只读”。');
+  const refused = await api.send('POST', `${pathOf('admin_invitation')}/preview`, { values: { roll: 'x' } });
+  expect([refused.status, refused.body.message]).toEqual([400, expect.stringContaining('roll')]);
 });
 
 test('an email keeps its link if the stored template has no button, which older versions accepted', async () => {
@@ -198,7 +220,7 @@ describe('the text for readers of Chinese', () => {
     const described = await api.send('GET', pathOf('welcome'), undefined, chinese);
     expect(described.body).toMatchObject({ description: expect.stringContaining('门户'), button: 'Sign in' });
     const refused = await api.send('PUT', pathOf('welcome'), { body: '#{bogus}' }, chinese);
-    expect(refused.body.message).toContain('"#{bogus}" 不是邮件 welcome 的标记。');
+    expect(refused.body.message).toContain('"#{bogus}" 不是邮件“欢迎”的标记。');
   });
 
   test('goes to people who prefer Chinese, and to all others whose language is not known if the organization’s is Chinese', async () => {

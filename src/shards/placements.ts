@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '#base/clock.ts';
 import { AppError } from '#base/errors.ts';
+import { TranslatedError } from '#base/translated-error.ts';
 import { ConfigurationCache } from '#database/configuration-cache.ts';
 import type { Database } from '#database/database.ts';
 import { endSwitch } from './end-switch.ts';
@@ -69,10 +70,7 @@ export class Placements {
       if ((placement.expiresAt ?? 0) < this.#clock.now().getTime()) await this.#endMove(organizationId, placement);
       await sleep(MOVE_POLL_MS);
     }
-    throw new AppError(
-      'unavailable',
-      'The organization is being moved to another database. Nothing was changed: try again.',
-    );
+    throw new TranslatedError('unavailable', ({ database }) => database.organizationMoving);
   }
 
   /** Ends a switch whose process died or took too long. The organization is then served from the database that the catalog names. */

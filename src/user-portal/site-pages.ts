@@ -6,15 +6,12 @@ import { pageLanguageOf } from './page-language.ts';
 import { pageWordsIn, type PageWords } from './page-words.ts';
 
 /**
- * Answers a browser for a path that no route handles: / leads to the console, any other path to a page with status 404.
+ * Answers a browser for a path that no route handles with a page with status 404.
  *
  * @param tenantUrl the URL that an administrator enters in an identity provider; the 404 page shows it
  */
 export function showMissingPage(request: FastifyRequest, reply: FastifyReply, tenantUrl: string): FastifyReply {
-  const { method, url } = request;
-  const path = withoutEnd(url.split('?', 1)[0] ?? '', (character) => character === '/').toLowerCase();
-  const isRead = method === 'GET' || method === 'HEAD';
-  if (isRead && path === '') return reply.redirect('/console', 302);
+  const path = withoutEnd(request.url.split('?', 1)[0] ?? '', (character) => character === '/').toLowerCase();
   const language = pageLanguageOf(request);
   const words = pageWordsIn(language.language);
   const body = missing(path, tenantUrl, words);

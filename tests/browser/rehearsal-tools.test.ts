@@ -45,6 +45,14 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the tools of the rehea
     await mistake.getByRole('button', { name: 'Replace with ToLower' }).click();
     await page.getByRole('button', { name: /: "zoe@x"/ }).waitFor();
     expect(await mistake.count()).toBe(0);
+
+    // While the whole cannot be read yet, the parts that can have their values.
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText('Join(" ", ToUpper([givenName]), [jobTitle]');
+    await mistake.getByText('the parenthesis of Join is not closed').waitFor();
+    await page.getByRole('button', { name: /^ToUpper\(\[givenName\]\): "ZOË"/ }).waitFor();
+    await mistake.getByRole('button', { name: 'Insert )' }).click();
+    await page.getByRole('button', { name: /: "ZOË Engineer"/ }).waitFor();
     expect(opened.errors).toEqual([]);
   });
 
@@ -148,6 +156,12 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the tools of the rehea
     const edit = page.getByRole('dialog', { name: 'Edit Attribute: title' });
     await edit.getByLabel('Mapping type').selectOption('Direct');
     await edit.getByLabel('Source attribute').selectOption('extension_contoso_badge');
+    // An expression is evaluated for the first user, as on the page Expressions.
+    await edit.getByLabel('Mapping type').selectOption('Expression');
+    await edit.getByRole('textbox', { name: 'Expression' }).click();
+    await page.keyboard.insertText('ToUpper([displayName])');
+    await edit.getByRole('button', { name: /^ToUpper\(\[displayName\]\): "(?:BOB MOSER|ZOË LANG)"/ }).waitFor();
+    expect(await edit.getByRole('combobox', { name: /^Test on/ }).inputValue()).toMatch(/^(?:Bob Moser|Zoë Lang)$/);
     await edit.getByRole('button', { name: 'Cancel' }).click();
 
     await page.getByRole('main').getByRole('link', { name: 'Settings', exact: true }).click();

@@ -64,7 +64,8 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the settings', () => {
     await page.getByRole('textbox', { name: 'Contact person' }).fill('Mara Voss');
     await page.getByText('2 changes are not saved').waitFor();
     await button('Save the changes').click();
-    await page.getByRole('alert').waitFor();
+    await page.getByRole('alert').getByText('Nothing was saved: correct the marked setting.').waitFor();
+    await page.getByText('must be at least 8').waitFor();
     expect(await length.getAttribute('aria-invalid')).toBe('true');
     expect(await page.getByRole('textbox', { name: 'Contact person' }).inputValue()).toBe('Mara Voss');
     await length.fill('12');
@@ -107,6 +108,8 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the settings', () => {
     await openAfresh(page, '/settings/roles');
     await button('New role…').click();
     await page.getByLabel('Name', { exact: true }).fill('Group keeper');
+    await confirm('Create the role');
+    await page.getByRole('alert').getByText('Choose at least one permission.').waitFor();
     await page.getByLabel('See groups and their members').check();
     await confirm('Create the role');
     await page.getByRole('columnheader', { name: 'Group keeper' }).waitFor();
@@ -116,7 +119,8 @@ describe.skipIf(skipWithout(browserUnavailableReason()))('the settings', () => {
     await page.getByLabel('First name').fill('Lin');
     await page.getByLabel(/^Role/).selectOption('Group keeper');
     await page.getByText('What the invited person gets').click();
-    await page.getByText(/^Subject: /).waitFor();
+    await page.getByText(/^Subject: You are now an administrator of /).waitFor();
+    await page.getByText(/^Hello Lin\n\nYou are now an administrator of .*, with the role Group keeper\./).waitFor();
     await confirm('Send the invitation');
     await page.getByRole('row', { name: /^Lin .*Group keeper.*Invited/ }).waitFor();
     await openAfresh(page, '/settings/roles');

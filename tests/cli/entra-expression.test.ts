@@ -36,6 +36,7 @@ describe('tanhua entra expression', () => {
             'The expression cannot be read at line 2, column 3: there is no function lft; Left was probably meant.',
           position: { offset: 14, line: 2, column: 3 },
           suggestion: 'Left',
+          suggestionAt: { offset: 14, length: 3 },
         },
       },
     });

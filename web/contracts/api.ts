@@ -6479,7 +6479,7 @@ export interface paths {
     };
   };
   '/api/v2/customemails/{type}/preview': {
-    /** Preview an email with sample values, and list the problems for which a change would be refused */
+    /** Preview an email, and list the problems for which a change would be refused */
     post: {
       parameters: {
         query?: {
@@ -6541,6 +6541,8 @@ export interface paths {
             customLanguages?: unknown;
             /** Read-only. Accepted but ignored, so that a client can send back what it received. */
             tokens?: unknown;
+            /** The values of tokens such as role. With values, the email is shown as it would be sent now, so that the tokens of the organization have its own values; without, tokens have sample values. */
+            values?: { [name: string]: string };
           };
         };
       };
@@ -6548,11 +6550,11 @@ export interface paths {
         200: {
           content: {
             'application/json': {
-              /** The subject line with sample values. */
+              /** The subject line, with the values of tokens. */
               subject: string;
-              /** The email as plain text, with sample values. */
+              /** The email as plain text, with the values of tokens. */
               text: string;
-              /** The email as HTML, with sample values. */
+              /** The email as HTML, with the values of tokens. */
               html: string;
               /** The problems for which the change would be refused; empty if there are none. */
               problems: {

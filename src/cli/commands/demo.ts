@@ -66,8 +66,8 @@ function listenForInterruption(): Interruption {
 
 async function runInFolder(dataDir: string, keepsRunning: boolean, interruption: Interruption): Promise<void> {
   const given = readConfig();
-  const secretToken = given.bootstrapSecretToken ?? newApiKey();
-  const password = given.bootstrapPassword ?? newFirstPassword();
+  // Both are printed, so that those of a configured directory are never used.
+  const [secretToken, password] = [newApiKey(), newFirstPassword()];
   // Never uses the configured databases, so that the demo cannot change real data.
   const config: Config = {
     ...given,

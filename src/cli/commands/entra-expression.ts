@@ -8,7 +8,7 @@ import { suggestion } from '#base/suggestion.ts';
 import type { ParsedExpression } from '#expressions/ast.ts';
 import { attributesOf } from '#expressions/attributes-of.ts';
 import { explainExpression, type Explanation, type Step, type StepOutcome } from '#expressions/explain.ts';
-import { ExpressionError } from '#expressions/expression-error.ts';
+import { ExpressionError, locate } from '#expressions/expression-error.ts';
 import type { EvaluationContext } from '#expressions/function-definition.ts';
 import { functions } from '#expressions/function-table.ts';
 import { functionsAsGraph } from '#expressions/functions-as-graph.ts';
@@ -128,14 +128,19 @@ function showError(text: string, error: ExpressionError, options: ExpressionOpti
   }
   console.error(printable(`tanhua: ${error.message}\n\n${pointAt(text, error.location)}`));
   if (error.suggestion !== undefined) {
-    const how = error.suggestionSpan.length === 0 ? 'Insert' : 'Try';
-    console.error(printable(`\n${how}: ${error.suggestion}`));
+    const { suggestionSpan: at, suggestion } = error;
+    console.error(
+      printable(
+        at.length === 0 ? `\nInsert ${suggestion} at column ${locate(text, at).column}.` : `\nTry: ${suggestion}`,
+      ),
+    );
   }
 }
 
-function errorAsJson({ code, message, location, suggestion }: ExpressionError): object {
+function errorAsJson({ code, message, location, suggestion, suggestionSpan }: ExpressionError): object {
   const { offset, line, column } = location;
-  return { code, message, position: { offset, line, column }, ...(suggestion !== undefined && { suggestion }) };
+  const correction = suggestion !== undefined && { suggestion, suggestionAt: suggestionSpan };
+  return { code, message, position: { offset, line, column }, ...correction };
 }
 
 function stepAsJson({ text, offset, length, outcome, steps }: Step): object {

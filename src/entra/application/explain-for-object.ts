@@ -3,7 +3,7 @@ import type { Clock } from '#base/clock.ts';
 import { cutText } from '#base/cut-text.ts';
 import { messageFor } from '#base/error-message.ts';
 import type { Language } from '#base/words/language.ts';
-import type { ParsedExpression } from '#expressions/ast.ts';
+import { newBudget } from '#expressions/evaluate.ts';
 import { explainExpression, type Step, type StepOutcome } from '#expressions/explain.ts';
 import { ExpressionError } from '#expressions/expression-error.ts';
 import { parseExpression } from '#expressions/parse.ts';
@@ -81,18 +81,17 @@ export function explainForObject(
 ): ExplainedExpression {
   const nothing = { outcome: null, value: null, redacted: false, error: null, steps: [] } as const;
   const attributes = mappedObjectOf(schema, type)?.source?.attributes.map(({ name }) => name);
-  const explain = (parsed: ParsedExpression) =>
-    explainExpression(parsed, {
-      attributes: Object.fromEntries(values ?? []),
-      clock,
-      random: randomInt,
-      forScim: true,
-      defaultDomain,
-    });
+  const context = {
+    attributes: Object.fromEntries(values ?? []),
+    clock,
+    random: randomInt,
+    forScim: true,
+    defaultDomain,
+  };
   try {
     const parsed = parseExpression(text, { kind, attributes });
     if (values === undefined) return nothing;
-    const { result, step } = explain(parsed);
+    const { result, step } = explainExpression(parsed, context);
     return {
       outcome: result.kind,
       value: result.kind === 'value' ? shown(result.value) : null,
@@ -103,7 +102,10 @@ export function explainForObject(
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     const parts = values === undefined ? [] : readablePartsOf(text, { attributes });
-    const steps = parts.flatMap(({ offset, parsed }) => [...stepsOf(explain(parsed).step, 0, offset)]);
+    const budget = newBudget();
+    const steps = parts.flatMap(({ offset, parsed }) => [
+      ...stepsOf(explainExpression(parsed, context, budget).step, 0, offset),
+    ]);
     return { ...nothing, outcome: 'error', error: errorOf(error, language), steps };
   }
 }

@@ -9,6 +9,7 @@ import {
   updateSourceUser,
 } from '../source/source-users.ts';
 import { openTestEngine, type TestEngine } from './engine.fixture.ts';
+import { findLinkedMembers } from './linked-member-store.ts';
 
 let on: TestEngine;
 beforeEach(async () => {
@@ -68,6 +69,19 @@ describe('cycles', () => {
     const users = await on.users();
     const urn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
     expect(users[0][urn].manager.value).toBe(users[1].id);
+  });
+
+  test('send and log nothing about a member who was deleted in the target', async () => {
+    const ann = await on.make('ann');
+    const group = await createSourceGroup(on.engine, on.tenant, { displayName: 'Sales' });
+    await addMembers(on.engine, on.tenant, group.id, [ann.id]);
+    await on.cycle();
+    await purgeSourceUser(on.engine, on.tenant, ann.id);
+    expect(await on.cycle()).toMatchObject({ cycle: { counts: { deleted: 1, references: 0, failed: 0 } } });
+    const actions = (await on.logs()).map(({ provisioningAction }) => provisioningAction);
+    expect(actions).toHaveLength(4);
+    expect(actions).toEqual(expect.arrayContaining(['create', 'create', 'delete', 'update']));
+    expect(await findLinkedMembers(on.engine.database, on.jobId, group.id)).toEqual(new Map());
   });
 
   test('provision only assigned users, and disable users who are unassigned', async () => {

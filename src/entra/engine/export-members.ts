@@ -62,8 +62,15 @@ function toMember([memberId, targetMemberId]: readonly [string, string]): Linked
   return { memberId, targetMemberId };
 }
 
-export function isEmpty({ add, remove, forget }: MemberChanges): boolean {
-  return add.length + remove.length + forget.length === 0;
+/** True if nothing has to be sent. */
+export function isEmpty({ add, remove }: MemberChanges): boolean {
+  return add.length + remove.length === 0;
+}
+
+/** Forgets the members that were deleted in the target. Nothing is sent for them, so that nothing is logged. */
+export async function forgetMembers(run: JobRun, { sourceId }: Link, { forget }: MemberChanges): Promise<void> {
+  if (forget.length === 0) return;
+  await deleteLinkedMembers(run.deps.database, { jobId: run.job.id, groupId: sourceId }, forget);
 }
 
 /** Exports the members of a linked group in sequential PATCH requests, and saves the result of each request before the next one. */
@@ -103,8 +110,8 @@ export async function exportMembers(
       return {
         outcome: { action: 'update', status: 'success' },
         isRepeatable: false,
-        remember: (transaction) =>
-          deleteLinkedMembers(transaction, { jobId: run.job.id, groupId: sourceId }, changes.forget),
+        // The result of each request is saved before the next one is sent.
+        remember: () => Promise.resolve(),
       };
     },
   });

@@ -6,7 +6,7 @@ import type { Export } from './export-context.ts';
 import { reportScope, skip, type Exported } from './export-report.ts';
 import { create, keptLink, newLink, readTarget, remove, update } from './export-writes.ts';
 import { findLinkWith, type Link } from './link-store.ts';
-import { findMatch, matchesOf } from './match-object.ts';
+import { findMatch, matchesOf, matching } from './match-object.ts';
 import { ProvisioningFailure } from './provisioning-failure.ts';
 import { standInTexts } from '../texts/stand-in-texts.ts';
 
@@ -31,14 +31,14 @@ async function exportPurged(work: Export, link: Link | undefined): Promise<Expor
 /** Matches or creates an object that the job has not provisioned yet. */
 async function exportUnlinked(work: Export): Promise<Exported> {
   const { report, candidate } = work;
-  const matches = matchesOf(work);
+  const matches = await matching(work, () => matchesOf(work));
   // Entra ID evaluates the matching attributes before the scope (§3.5).
   if (matches.length === 0) return skip(work, 'ImportSkipped', 'keep');
   reportScope(report, candidate);
   if (candidate.scope.isSoftDeleted) return skip(work, 'NotEffectivelyEntitled', 'keep');
-  const matched = await findMatch(work, matches);
+  const matched = await matching(work, async () => await findMatch(work, matches));
   if (matched === undefined) return await create(work);
-  const holder = await findHolder(work, matched);
+  const holder = await matching(work, async () => await findHolder(work, matched));
   const updated = await update(work, newLink(work, matched.id, holder), matched, { isLeaving: false });
   return { ...updated, takenFrom: holder?.sourceId };
 }

@@ -9,6 +9,7 @@ import type { Link } from './link-store.ts';
 import { invalidAnchor } from './provisioning-failure.ts';
 import { shownValue } from './report.ts';
 import { standInTexts } from '../texts/stand-in-texts.ts';
+import { matching } from './match-object.ts';
 
 /**
  * Builds a link for an object that has none. If the object takes over `holder`, the link of a deleted object, the new link keeps the
@@ -60,9 +61,13 @@ export async function create(work: Export): Promise<Exported> {
 }
 
 /** Reads the linked object from the target. Throws TargetError, and ProvisioningFailure `InvalidAnchor` if the object does not exist. */
-export async function readTarget({ run, mapping, candidate, report }: Export, link: Link): Promise<TargetObject> {
-  const found = await run.target.read(candidate.type, link.targetId, targetNames(mapping), report.record);
-  if (found === undefined) throw invalidAnchor(candidate.type, link.targetId);
+export async function readTarget(work: Export, link: Link): Promise<TargetObject> {
+  const { run, mapping, candidate, report } = work;
+  const found = await matching(work, async () => {
+    const read = await run.target.read(candidate.type, link.targetId, targetNames(mapping), report.record);
+    if (read === undefined) throw invalidAnchor(candidate.type, link.targetId);
+    return read;
+  });
   report.step({
     name: 'EntryImport',
     type: 'matching',

@@ -43,12 +43,10 @@ export function matchingNames(run: JobRun, mapping: ObjectMapping, candidate: Ca
  * Searches the target for each match in turn, and returns the first object that is found; undefined if none is found (§3.5). Throws
  * TargetError, and ProvisioningFailure `DuplicateTargetEntries` if several objects match.
  */
-export async function findMatch(
-  { run, mapping, candidate, report }: Export,
-  matches: readonly Match[],
-): Promise<TargetObject | undefined> {
+export async function findMatch(work: Export, matches: readonly Match[]): Promise<TargetObject | undefined> {
+  const { candidate, report } = work;
   for (const match of matches) {
-    const one = await reportedQuery({ run, mapping, candidate, report }, match);
+    const one = await query(work, match);
     if (one === undefined) continue;
     report.target(one.id);
     report.step({
@@ -63,21 +61,26 @@ export async function findMatch(
   return undefined;
 }
 
+/** Searches the target for one match. Throws ProvisioningFailure `DuplicateTargetEntries` if it finds several objects. */
+async function query({ run, mapping, candidate, report }: Export, match: Match): Promise<TargetObject | undefined> {
+  const [one, another] = await run.target.query(candidate.type, match, targetNames(mapping), report.record);
+  if (another === undefined) return one;
+  throw new ProvisioningFailure(
+    'DuplicateTargetEntries',
+    standInTexts.failures.severalMatches(candidate.type, match.attribute, JSON.stringify(match.value)),
+  );
+}
+
 /**
- * Searches the target for one match. A search that fails, or that finds several objects, is a failure of the matching, so that no reader looks
- * for its request in the step that would have written.
+ * Does a part of the matching: the search for the object in the target, or reading it. What fails there is a failure of the matching, so
+ * that no reader looks for its request in the step that would have written.
  */
-async function reportedQuery(
-  { run, mapping, candidate, report }: Export,
-  match: Match,
-): Promise<TargetObject | undefined> {
+export async function matching<Result>(
+  { candidate, report }: Pick<Export, 'candidate' | 'report'>,
+  work: () => Result | Promise<Result>,
+): Promise<Result> {
   try {
-    const [one, another] = await run.target.query(candidate.type, match, targetNames(mapping), report.record);
-    if (another === undefined) return one;
-    throw new ProvisioningFailure(
-      'DuplicateTargetEntries',
-      standInTexts.failures.severalMatches(candidate.type, match.attribute, JSON.stringify(match.value)),
-    );
+    return await work();
   } catch (error) {
     report.step({
       name: 'EntryImport',

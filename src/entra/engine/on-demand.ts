@@ -7,7 +7,7 @@ import type { ObjectType } from '../source/source-object.ts';
 import { findSourceUser } from '../source/source-user-store.ts';
 import type { WireExchange } from '../wire/target-client.ts';
 import { StandInError } from '../texts/refusals/stand-in-error.ts';
-import { exportMembers, findMemberChanges, isEmpty, membersTarget } from './export-members.ts';
+import { exportMembers, findMemberChanges, forgetMembers, isEmpty, membersTarget } from './export-members.ts';
 import type { JobRun } from './job-run.ts';
 import { findLink } from './link-store.ts';
 import { loadCandidates } from './load-candidates.ts';
@@ -97,6 +97,7 @@ async function provisionReferences(
   }
   if (membersTarget(mapping) === undefined) return [];
   const changes = await findMemberChanges(run, link, memberIds);
+  await forgetMembers(run, link, changes);
   return isEmpty(changes) ? [] : [(await exportMembers(run, mapping, link, changes)).entry];
 }
 

@@ -7,7 +7,7 @@ import type { CyclePhase, CycleState } from '../application/cycle-state.ts';
 import { deleteEscrowsOf, findEscrowed } from './escrow-store.ts';
 import { clearEscrow } from './escrows.ts';
 import { exportManager, managerTarget } from './export-reporting-line.ts';
-import { exportMembers, findMemberChanges, isEmpty, membersTarget } from './export-members.ts';
+import { exportMembers, findMemberChanges, forgetMembers, isEmpty, membersTarget } from './export-members.ts';
 import type { JobRun } from './job-run.ts';
 import { findLinks, pageOfLinks, type Link } from './link-store.ts';
 import { loadCandidates } from './load-candidates.ts';
@@ -216,6 +216,7 @@ async function memberUnits(
   for (const { sourceId } of others ?? []) await clearReferenceEscrow(sourceId);
   return (exported ?? []).map((link) => async () => {
     const changes = await findMemberChanges(run, link);
+    await forgetMembers(run, link, changes);
     if (!isEmpty(changes)) return await exportMembers(run, mapping, link, changes);
     await clearReferenceEscrow(link.sourceId);
     return undefined;

@@ -49,6 +49,14 @@ test.each([
     failures.mapping('level', mappingRefusals.value('"level"', '"x: y', 'Integer', mappingRefusals.integerRule(12))),
     'level 的映射："level" 的映射得出 "x: y，但该属性的类型为 Integer：必须是不大于 12 的整数。请更正源，或在表达式中转换它。',
   ],
+  [
+    wire.internal('10.0.0.1', 'private', '10.0.0.1'),
+    expect.stringMatching(/^10\.0\.0\.1 是内部地址（专用地址）：没有发送请求。/),
+  ],
+  [
+    wire.internal(wire.named('a.example', '198.51.100.7'), 'of this machine', '198.51.100.7'),
+    expect.stringMatching(/^a\.example 的地址为 198\.51\.100\.7，它是内部地址（本机的地址）：/),
+  ],
   [incompatibleText('<html>', answers.noJson), expect.stringMatching(/如下：<html>（正文不是 JSON）$/)],
 ])('the text in Chinese of %s', (sentence, chinese) => {
   expect(standInChinese(sentence)).toStrictEqual(chinese);

@@ -1,9 +1,31 @@
+import type { InternalKind } from '#base/internal-networks.ts';
 import { text } from '#base/words/chinese.ts';
 import type { StandInTexts } from './stand-in-texts.ts';
 
 const types: Readonly<Record<string, string>> = { User: '用户', Group: '组', '': '对象' };
 const ofType = (type: string) => types[type] ?? type;
 const changes: Readonly<Record<string, string>> = { Add: '添加', Update: '更新', Delete: '删除' };
+
+/** The kinds of internal addresses; "of this machine" is a public address of the machine (src/outbound/gateway.ts). */
+const internalKinds: Readonly<Record<InternalKind | 'of this machine', string>> = {
+  unspecified: '未指定的地址',
+  loopback: '环回地址',
+  private: '专用地址',
+  'link-local': '链路本地地址',
+  'unique local': '唯一本地地址',
+  'shared (carrier-grade NAT)': '运营商级 NAT 的共享地址',
+  multicast: '多播地址',
+  broadcast: '广播地址',
+  reserved: '保留地址',
+  'of a cloud platform': '云平台的地址',
+  'for benchmarks': '用于基准测试的地址',
+  'for documentation': '用于文档的地址',
+  unreadable: '无法识别的地址',
+  'of this machine': '本机的地址',
+};
+/** A stored text can have the kind of another version. */
+const ofInternalKind = (kind: string) =>
+  Object.hasOwn(internalKinds, kind) ? internalKinds[kind as keyof typeof internalKinds] : kind;
 
 const howToTurnOn = '若要使用它，请设置 TANHUA_ENTRA=on，并在 TANHUA_TARGETS_ALLOWED 中指定它可以发送请求的内部地址。';
 
@@ -71,7 +93,7 @@ export const zhStandInTexts: StandInTexts = {
     tooLong: (bytes) => text`响应超过${bytes}字节。`,
     noAddress: (host) => text`${host}没有地址。`,
     internal: (subject, kind, address) =>
-      text`${subject}是内部地址 (${kind})：没有发送请求。此服务器的操作员可以通过 TANHUA_TARGETS_ALLOWED 允许它，例如 TANHUA_TARGETS_ALLOWED=${address}。`,
+      text`${subject}是内部地址（${ofInternalKind(kind)}）：没有发送请求。此服务器的操作员可以通过 TANHUA_TARGETS_ALLOWED 允许它，例如 TANHUA_TARGETS_ALLOWED=${address}。`,
     named: (host, address) => `${host} 的地址为 ${address}，它`,
   },
   answers: {

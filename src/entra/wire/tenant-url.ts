@@ -49,10 +49,10 @@ export function parseTenantUrl(text: string): TenantUrl {
     throw badUrl(text, ({ settings }) => settings.tenantUrlLong(TENANT_URL_LENGTH_MAX));
   }
   const url = URL.parse(trimmed);
-  if (url === null || !/^https?:$/.test(url.protocol))
-    throw badUrl(text, ({ settings }) => settings.tenantUrlFaults.notHttps);
+  if (url === null || !/^https?:$/.test(url.protocol)) throw badUrl(text, ({ settings }) => settings.tenantUrlNotHttps);
   if (url.username !== '' || url.password !== '')
-    throw badUrl(text, ({ settings }) => settings.tenantUrlFaults.credentials);
+    // Not quoted, because it contains a secret.
+    throw new StandInError('usage', ({ settings }) => settings.tenantUrlCredentials, { attribute: 'tenantUrl' });
   const parameters = url.search
     .slice(1)
     .split('&')

@@ -25,7 +25,7 @@ const rendering = { timeZone: 'UTC', button: buttonOfKind(key) };
 const publicUrl = 'https://directory.contoso.com';
 const previewed = renderMail(
   changedTemplate(parts, { ...key, isCustom: false }, faulty),
-  { ...sampleTokensOf(kind), forgot_url: `${publicUrl}/portal/forgot` },
+  { ...sampleTokensOf(kind), org_name: 'Contoso', forgot_url: `${publicUrl}/portal/forgot` },
   `${publicUrl}/portal/activate?token=…`,
   rendering,
 );

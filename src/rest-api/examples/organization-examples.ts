@@ -86,7 +86,7 @@ export const organizationExamples: Examples = {
           id: ids.integration,
           name: 'Entra ID',
           lastRequestAt: modified,
-          lastRequestFlagged: false,
+          lastRequestFlagged: true,
           usualIntervalMinutes: 40,
           isSilent: false,
           requests: 312,

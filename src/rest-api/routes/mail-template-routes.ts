@@ -1,24 +1,22 @@
 import { z } from 'zod';
-import { forgotUrlOf } from '#accounts/account-mail.ts';
 import { languages, type Language } from '#base/words/language.ts';
 import { changeTemplate, templateAfter } from '#mail/change-template.ts';
 import { describeMailKind } from '#mail/default-template.ts';
-import { buttonOfKind, renderMail } from '#mail/render-mail.ts';
 import { findTemplate, listCustomTemplates, type TemplateKey } from '#mail/template-store.ts';
 import { templateProblems } from '#mail/template-problems.ts';
 import {
   mailKindNames,
   mailKinds,
-  passwordLinkKinds,
-  sampleTokensOf,
+  TEMPLATE_TEXT_LENGTH_MAX,
   templateChangeSchema,
   templateSchema,
-  type MailKind,
+  tokenNames,
   type TemplateChange,
 } from '#mail/templates.ts';
 import { findSettings } from '#organizations/organization-store.ts';
 import { identityOf, languageOf, originOf, type Context } from '../context.ts';
 import { describeFields, READ_ONLY_TEXT } from '../describe-fields.ts';
+import { previewMail } from '../mail-preview.ts';
 import { FieldErrors } from '../rest-error.ts';
 import { route, type Route } from '../route.ts';
 
@@ -52,7 +50,7 @@ const templateAnswer = describeFields(
     tokens: 'The names of the tokens that the template may contain.',
   },
 ).meta({ id: 'mailtemplate', description: 'The text of one kind of email.' });
-const templateBody = describeFields(templateChangeSchema, {
+const templateTexts = {
   ...partTexts,
   type: READ_ONLY_TEXT,
   description: READ_ONLY_TEXT,
@@ -60,7 +58,8 @@ const templateBody = describeFields(templateChangeSchema, {
   isCustom: READ_ONLY_TEXT,
   customLanguages: READ_ONLY_TEXT,
   tokens: READ_ONLY_TEXT,
-});
+} as const;
+const templateBody = describeFields(templateChangeSchema, templateTexts);
 const kindParams = describeFields(z.object({ type: z.enum(mailKindNames) }), { type: 'The kind of email.' });
 const readersQuery = describeFields(z.object({ readerLanguage: z.enum(languages).optional() }), {
   readerLanguage: 'The language of the readers: en or zh. Default: the language of the organization.',
@@ -108,15 +107,16 @@ async function changeShownTemplate(context: Context, key: TemplateKey, change: T
   return await shownTemplate(context, key, await listCustomTemplates(deps.database, organizationId));
 }
 
-/** Returns a sample link for the button of a kind of email; undefined for kinds without a link. */
-function sampleLink(publicUrl: string, kind: MailKind): string | undefined {
-  if (kind === 'welcome' || kind === 'password_expiration_warning')
-    return `${publicUrl}/portal${kind === 'welcome' ? '' : '/forgot'}`;
-  if (!passwordLinkKinds.includes(kind)) return undefined;
-  const page = kind === 'activate_user_custom' || kind === 'admin_invitation' ? 'activate' : 'reset';
-  return `${publicUrl}/${kind.startsWith('admin_') ? 'console' : 'portal'}/${page}?token=…`;
-}
-
+const previewBody = describeFields(
+  templateChangeSchema.extend({
+    values: z.partialRecord(z.enum(tokenNames), z.string().max(TEMPLATE_TEXT_LENGTH_MAX)).optional(),
+  }),
+  {
+    ...templateTexts,
+    values:
+      'The values of tokens such as role. With values, the email is shown as it would be sent now, so that the tokens of the organization have its own values; without, tokens have sample values.',
+  },
+);
 const previewAnswer = describeFields(
   z.object({
     subject: z.string(),
@@ -125,9 +125,9 @@ const previewAnswer = describeFields(
     problems: z.array(z.object({ part: z.string(), message: z.string() })),
   }),
   {
-    subject: 'The subject line with sample values.',
-    text: 'The email as plain text, with sample values.',
-    html: 'The email as HTML, with sample values.',
+    subject: 'The subject line, with the values of tokens.',
+    text: 'The email as plain text, with the values of tokens.',
+    html: 'The email as HTML, with the values of tokens.',
     problems: 'The problems for which the change would be refused; empty if there are none.',
     'problems.part': 'The part of the template that has the problem.',
     'problems.message': 'What is wrong with the part, as a text for people.',
@@ -204,24 +204,19 @@ export const mailTemplateRoutes: readonly Route[] = [
       method: 'POST',
       path: '/api/v2/customemails/:type/preview',
       tag,
-      summary: 'Preview an email with sample values, and list the problems for which a change would be refused',
+      summary: 'Preview an email, and list the problems for which a change would be refused',
       access: 'mail.read',
       params: kindParams,
       query: readersQuery,
-      body: templateBody,
+      body: previewBody,
       answer: previewAnswer,
     },
     async (context, { params: { type: kind }, query, body }) => {
       const { deps, organizationId } = identityOf(context);
       const key = { kind, language: await readersOf(context, query) };
       const template = await templateAfter(deps.database, organizationId, key, body);
-      const { timeZone } = await findSettings(deps.database, organizationId);
-      const { accounts } = context.services;
-      const link = sampleLink(accounts.publicUrl(), kind);
-      const forgotUrl = forgotUrlOf(accounts, { kind: kind.startsWith('admin_') ? 'administrator' : 'user' });
-      const rendering = { timeZone, button: buttonOfKind(key) };
-      const tokens = { ...sampleTokensOf(kind), forgot_url: forgotUrl };
-      const { subject, text, html } = renderMail(template, tokens, link, rendering);
+      const shown = { template, values: body.values };
+      const { subject, text, html } = await previewMail(context.services.accounts, organizationId, key, shown);
       return { subject, text, html, problems: [...templateProblems(key, template, languageOf(context))] };
     },
   ),

@@ -220,15 +220,15 @@ export const person = {
   adopted: (source: string) =>
     `${source} adopted this person: it found an existing user with the same name. Confirm that this is the same person.`,
   password: {
-    'Password Pending': () => 'No password is set yet',
-    Active: (when: string) => (when === '' ? 'A password is set' : `Password set ${when}`),
-    Expired: (when: string) => (when === '' ? 'The password has expired' : `The password of ${when} has expired`),
-    Locked: () => 'The account is locked after wrong passwords',
-    'Managed by the source': () => 'The source manages the password',
+    'Password Pending': () => 'No password is set yet.',
+    Active: (when: string) => (when === '' ? 'A password is set.' : `Password set ${when}.`),
+    Expired: (when: string) => (when === '' ? 'The password has expired.' : `The password of ${when} has expired.`),
+    Locked: () => 'The account is locked after wrong passwords.',
+    'Managed by the source': () => 'The source manages the password.',
   },
-  factorOn: 'second factor on',
-  factorOff: 'second factor off',
-  factorExempt: (until: string) => `exempt from the second factor until ${until}`,
+  factorOn: 'Second factor on.',
+  factorOff: 'Second factor off.',
+  factorExempt: (until: string) => `Exempt from the second factor until ${until}.`,
   may: 'May sign in.',
   mayNot: {
     SUSPENDED: 'May not sign in, because the account is suspended.',
@@ -239,6 +239,7 @@ export const person = {
   },
   mayNotWithoutEmail:
     'May not sign in: a link to set a password cannot be sent, because this person has no email address.',
+  sentences: (sentences: readonly string[]) => sentences.join(' '),
   more: 'More actions',
   live: 'New entries appear here as they happen.',
   withFacts: (facts: number) => `with ${count(facts, 'attribute', 'attributes')}`,

@@ -19,6 +19,10 @@ export const settingsOrganization = {
   range: (least: number, greatest: number) => `${number(least)} to ${number(greatest)}.`,
   none: 'none',
   changed: (changes: number) => `${count(changes, 'change is', 'changes are')} not saved`,
+  faults: (faults: number) =>
+    faults === 1
+      ? 'Nothing was saved: correct the marked setting.'
+      : `Nothing was saved: correct the ${number(faults)} marked settings.`,
   save: 'Save the changes',
   discard: 'Discard the changes',
   saved: 'The changes are saved and apply at once.',

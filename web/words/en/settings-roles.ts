@@ -30,6 +30,7 @@ export const settingsRoles = {
   name: 'Name',
   description: 'Description',
   descriptionHelp: 'Whom the role is for. It is shown with the role.',
+  noPermission: 'Choose at least one permission.',
   notYours: 'Your own role does not have this permission, so you cannot give it.',
   groups: {
     people: 'People and groups',

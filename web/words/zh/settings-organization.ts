@@ -21,6 +21,8 @@ export const settingsOrganization: Words['settings']['organization'] = {
   range: (least, greatest) => text`${least}至${greatest}。`,
   none: '无',
   changed: (changes) => text`${changes}处更改尚未保存`,
+  faults: (faults) =>
+    faults === 1 ? '未保存任何内容：请更正标出的设置。' : text`未保存任何内容：请更正标出的${faults}项设置。`,
   save: '保存更改',
   discard: '放弃更改',
   saved: '更改已保存，并立即生效。',

@@ -96,6 +96,7 @@ export const settingsRoles: Words['settings']['roles'] = {
   name: '名称',
   description: '说明',
   descriptionHelp: '此角色适用于谁。它会与角色一起显示。',
+  noPermission: '请至少选择一个权限。',
   notYours: '你自己的角色没有此权限，因此不能授予。',
   groups: { people: '人员和组', sources: '数据源', record: '记录', organization: '组织', rehearsal: '演练' },
   permissions: {

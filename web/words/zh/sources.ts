@@ -95,7 +95,7 @@ export const sources: Words['sources'] = {
       meta: '创建时间、更改时间',
       title: '职务',
       department: '部门',
-      locale: '位置',
+      locale: '区域设置',
       costCenter: '成本中心',
       userType: '员工类型',
       organization: '公司',

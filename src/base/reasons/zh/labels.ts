@@ -9,7 +9,7 @@ const labels: Readonly<Record<string, string>> = {
   'Last Name': '姓氏',
   'Display Name': '显示名称',
   'Job Title': '职务',
-  Location: '位置',
+  Location: '区域设置',
   'Employee Type': '员工类型',
   Department: '部门',
   'Cost Center': '成本中心',

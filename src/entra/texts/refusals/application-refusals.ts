@@ -82,10 +82,8 @@ export const applicationRefusals = {
     tenantUrl: (value: string, fault: string) =>
       `The Tenant URL ${value} ${fault}. It looks like https://HOST/scim/v2/?aadOptscim062020.`,
     tenantUrlLong: (max: number) => `is longer than ${max} characters`,
-    tenantUrlFaults: {
-      notHttps: 'is not a URL that begins with https://',
-      credentials: 'contains a user name or a password; enter credentials separately',
-    },
+    tenantUrlNotHttps: 'is not a URL that begins with https://',
+    tenantUrlCredentials: 'The Tenant URL contains a user name or a password; enter credentials separately.',
     tokenEndpoint: (value: string) =>
       `The token endpoint (oauth2TokenExchangeUri) is ${value}, not a URL that begins with https://. It is needed to exchange the OAuth 2 client credentials for a token.`,
     tokenEndpointCredentials:

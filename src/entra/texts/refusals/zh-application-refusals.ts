@@ -71,10 +71,8 @@ export const zhApplicationRefusals: Shape<typeof applicationRefusals> = {
       `SyncNotificationSettings 为 ${value}：必须是 JSON 文本，例如 {"Enabled":true,"Recipients":"it@contoso.example","DeleteThresholdEnabled":true,"DeleteThresholdValue":500}。`,
     tenantUrl: (value, fault) => `租户 URL ${value} ${fault}。其形式为 https://HOST/scim/v2/?aadOptscim062020。`,
     tenantUrlLong: (max) => text`超过${max}个字符`,
-    tenantUrlFaults: {
-      notHttps: '不是以 https:// 开头的 URL',
-      credentials: '包含用户名或密码；请单独输入凭据',
-    },
+    tenantUrlNotHttps: '不是以 https:// 开头的 URL',
+    tenantUrlCredentials: '租户 URL 包含用户名或密码；请单独输入凭据。',
     tokenEndpoint: (value) =>
       `令牌终结点（oauth2TokenExchangeUri）为 ${value}，不是以 https:// 开头的 URL。需要用它将 OAuth 2 客户端凭据换成令牌。`,
     tokenEndpointCredentials: '令牌终结点（oauth2TokenExchangeUri）包含用户名或密码：请在单独的字段中输入凭据。',

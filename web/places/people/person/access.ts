@@ -3,10 +3,10 @@ import type { Words } from '../../../words/words.tsx';
 import type { User } from './use-person.ts';
 
 /**
- * Returns one sentence about the access of a user.
+ * Returns the access of a user in sentences: the password, the second factor, and whether the user may sign in.
  *
  * @example
- * accessOf(ann, words, new Date()) // "Password set 3 months ago, second factor on. May sign in."
+ * accessOf(ann, words, new Date()) // "Password set 3 days ago. Second factor on. May sign in."
  */
 export function accessOf(user: User, { person, locale, time }: Words, now: Date): string {
   const status = user.passwordStatus ?? 'Password Pending';
@@ -22,7 +22,7 @@ export function accessOf(user: User, { person, locale, time }: Words, now: Date)
             new Date(user.mfa?.exclusionUntil ?? now).toLocaleDateString(locale, { dateStyle: 'long' }),
           )
         : person.factorOff;
-  return `${password}, ${factor}. ${mayOf(user, status, person)}`;
+  return person.sentences([password, factor, mayOf(user, status, person)]);
 }
 
 /** True if a user has an address for links that set a password. */

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { setMapping } from '#entra/application/schema-edits.ts';
-import type { Picked } from '../../../parts/picker.tsx';
 import { useWords } from '../../../words/words.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 import { ExpressionField } from '../expression-field.tsx';
-import { PrincipalPicker } from '../principal-picker.tsx';
+import { ObjectPicker } from '../expressions/object-picker.tsx';
+import { useSubject } from '../expressions/use-subject.ts';
 import styles from '../rehearsal.module.css';
 import {
   attributesOf,
@@ -95,9 +95,8 @@ interface FieldProps {
 }
 
 function SourceField(props: Props & FieldProps & { readonly source: readonly string[] }) {
-  const { tenant, application, job, type, edited, set, source } = props;
+  const { edited, set, source } = props;
   const { mappings: words } = useWords().rehearsal;
-  const [tested, setTested] = useState<Picked | null>();
   if (edited.type === 'none') return <p className="dim">{words.noneHelp}</p>;
   if (edited.type === 'direct') {
     return (
@@ -130,21 +129,29 @@ function SourceField(props: Props & FieldProps & { readonly source: readonly str
       </label>
     );
   }
+  return <ExpressionSource {...props} />;
+}
+
+/** The expression, with its values for a user or a group of the tenant. */
+function ExpressionSource({ tenant, application, job, type, edited, set }: MappingProps & FieldProps) {
+  const { mappings: words } = useWords().rehearsal;
+  const [id, setId] = useState('');
+  const { subject, picked, onPick } = useSubject({ tenant: tenant.id, type, id, choose: setId });
   return (
     <>
-      <PrincipalPicker
+      <ObjectPicker
         tenant={tenant.id}
-        kinds={[type]}
+        type={type}
         label={words.testOn}
         help={words.testHelp}
-        picked={tested}
-        onPick={setTested}
+        picked={picked}
+        onPick={onPick}
       />
       <ExpressionField
         place={{ tenant: tenant.id, application: application.id, job: job.id, type }}
         value={edited.text}
         onChange={(text) => set({ text })}
-        objectId={tested?.id}
+        objectId={subject?.id}
       />
     </>
   );

@@ -13,6 +13,7 @@ import { FormDialog, textOf } from '../form-dialog.tsx';
 import { graph } from '../graph.ts';
 import styles from '../rehearsal.module.css';
 import { useChange } from '../use-change.ts';
+import { minutesOf } from './interval.ts';
 import { useSettings } from './use-settings.ts';
 
 const THRESHOLD_DEFAULT = 500;
@@ -206,19 +207,6 @@ function StandInSettings({ tenant, application, job, settings }: FormProps) {
       </fieldset>
     </form>
   );
-}
-
-const duration = /^P(?:(?<days>\d+)D)?(?:T(?:(?<hours>\d+)H)?(?:(?<minutes>\d+)M)?(?:(?<seconds>[\d.]+)S)?)?$/;
-
-/**
- * Returns the whole minutes of an ISO 8601 duration, at least 1.
- *
- * @example
- * minutesOf('PT40M'); // 40
- */
-function minutesOf(interval: string): number {
-  const { days = '0', hours = '0', minutes = '0', seconds = '0' } = duration.exec(interval)?.groups ?? {};
-  return Math.max(1, Math.round(Number(days) * 1_440 + Number(hours) * 60 + Number(minutes) + Number(seconds) / 60));
 }
 
 interface SaveProps {

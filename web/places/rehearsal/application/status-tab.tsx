@@ -12,6 +12,7 @@ import { REHEARSAL } from '../queries.ts';
 import styles from '../rehearsal.module.css';
 import { useChange } from '../use-change.ts';
 import { CycleNow, LastCycle } from './cycle-figures.tsx';
+import { intervalText } from './interval.ts';
 import { QuarantineNotice } from './quarantine-notice.tsx';
 import { RestartDialog } from './restart-dialog.tsx';
 
@@ -167,7 +168,8 @@ function Escrows({ tenant, application, job }: ApplicationTabProps) {
 
 /** What the portal shows as "View provisioning details". */
 function Details({ application, job }: ApplicationTabProps) {
-  const { status: words } = useWords().rehearsal;
+  const { rehearsal, locale } = useWords();
+  const words = rehearsal.status;
   const { synchronizedEntryCountByType: linked, lastExecution } = job.status;
   return (
     <details className="sheet">
@@ -182,9 +184,7 @@ function Details({ application, job }: ApplicationTabProps) {
           <code>{application.id}</code>
         </dd>
         <dt>{words.interval}</dt>
-        <dd>
-          <code>{job.schedule.interval}</code>
-        </dd>
+        <dd>{intervalText(job.schedule.interval, locale)}</dd>
         {lastExecution !== null && (
           <>
             <dt>{words.activityId}</dt>

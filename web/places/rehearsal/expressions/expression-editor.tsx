@@ -194,9 +194,10 @@ function diagnosticOf(
       actions: [
         {
           name: suggestionLength === 0 ? words.insertFix(suggestion) : words.fix(suggestion),
-          apply: (view: EditorView) => {
-            const start = Math.min(suggestionOffset, view.state.doc.length);
-            const stop = Math.min(suggestionOffset + suggestionLength, view.state.doc.length);
+          // `at` is where the mistake is after edits that were typed meanwhile.
+          apply: (view: EditorView, at: number) => {
+            const start = Math.min(Math.max(0, suggestionOffset + at - from), view.state.doc.length);
+            const stop = Math.min(start + suggestionLength, view.state.doc.length);
             view.dispatch({ changes: { from: start, to: stop, insert: suggestion } });
           },
         },

@@ -1,19 +1,16 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { useViewState } from '../../../data/view-state.ts';
-import type { Picked } from '../../../parts/picker.tsx';
 import { useWords } from '../../../words/words.tsx';
 import type { ApplicationTabProps } from '../application-page.tsx';
-import { graph } from '../graph.ts';
-import { REHEARSAL } from '../queries.ts';
 import { examplesOf } from './examples.ts';
 import type { EditorHandle } from './expression-editor.tsx';
 import { ExpressionField } from './expression-field.tsx';
 import styles from './expressions.module.css';
 import { FunctionList } from './function-list.tsx';
-import { findObjects, ObjectPicker } from './object-picker.tsx';
+import { ObjectPicker } from './object-picker.tsx';
 import type { ObjectTypeName } from './use-explanation.ts';
+import { useSubject } from './use-subject.ts';
 
 const defaults = { expression: '', type: 'User', object: '' } as const;
 /** A longer expression is not kept in the address. */
@@ -25,11 +22,14 @@ export function ExpressionsTab({ tenant, application, job }: ApplicationTabProps
   const [view, setView] = useViewState(defaults);
   const [text, setText] = useState(view.expression);
   const [handle, setHandle] = useState<EditorHandle>();
-  // While the reader types another name, the values are still those of the object before.
-  const [isChoosing, setChoosing] = useState(false);
   const type: ObjectTypeName = view.type === 'Group' ? 'Group' : 'User';
   const place = { tenant: tenant.id, application: application.id, job: job.id, type };
-  const subject = useSubject(tenant.id, type, view.object);
+  const { subject, picked, onPick, reset } = useSubject({
+    tenant: tenant.id,
+    type,
+    id: view.object,
+    choose: (object) => setView({ object }, { replace: true }),
+  });
   const change = (expression: string) => {
     setText(expression);
     setView({ expression: expression.length > ADDRESS_LENGTH_MAX ? '' : expression }, { replace: true });
@@ -50,7 +50,7 @@ export function ExpressionsTab({ tenant, application, job }: ApplicationTabProps
                 className="input"
                 value={type}
                 onChange={(event) => {
-                  setChoosing(false);
+                  reset();
                   setView({ type: event.currentTarget.value, object: '' });
                 }}
               >
@@ -65,11 +65,8 @@ export function ExpressionsTab({ tenant, application, job }: ApplicationTabProps
                 type={type}
                 label={type === 'User' ? words.person : words.group}
                 help={type === 'User' ? words.personHelp : words.groupHelp}
-                picked={isChoosing ? undefined : subject}
-                onPick={(picked) => {
-                  setChoosing(picked == null);
-                  if (picked != null) setView({ object: picked.id }, { replace: true });
-                }}
+                picked={picked}
+                onPick={onPick}
               />
             )}
           </div>
@@ -100,21 +97,4 @@ export function ExpressionsTab({ tenant, application, job }: ApplicationTabProps
       </div>
     </div>
   );
-}
-
-/** The object to test on: that of the address, or else the first one of the tenant; null if the tenant has none, undefined until it is known. */
-function useSubject(tenant: string, type: ObjectTypeName, id: string): Picked | null | undefined {
-  const { data } = useQuery({
-    queryKey: [REHEARSAL, tenant, 'subject', type, id],
-    queryFn: async ({ signal }): Promise<Picked | null> => {
-      if (id === '') return (await findObjects({ tenant, type, search: '' }, signal))[0] ?? null;
-      const client = graph(tenant, signal);
-      const found = type === 'User' ? await client.users.get(id) : await client.groups.get(id);
-      return { id: found.id, name: found.displayName ?? found.id };
-    },
-    staleTime: 60_000,
-    placeholderData: (previous) => previous,
-    retry: false,
-  });
-  return data;
 }

@@ -72,5 +72,16 @@ describe('stepsOfAnswer', () => {
   test('says which steps a change did not need, such as that of the members of a group', () => {
     const shown = answer([['ReferenceResolution', 'Success']], [[0, 1]]);
     expect(shown.map(({ status }) => status)).toEqual(['notNeeded', 'notNeeded', 'notNeeded', 'success']);
+    const failed = answer(
+      [
+        ['Import', 'Success'],
+        ['Export', 'Failure'],
+      ],
+      [
+        [0, 0],
+        [0, 1],
+      ],
+    );
+    expect(failed.map(({ status }) => status)).toEqual(['success', 'notReached', 'notReached', 'failure']);
   });
 });

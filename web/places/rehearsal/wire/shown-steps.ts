@@ -59,9 +59,11 @@ function portalStepsOf(
     };
     return { step: portalStepOf(one.type), part };
   });
+  const hasFailed = parts.some(({ part }) => part.status === 'failure');
   return portalSteps.map((step, place) => {
     const own = parts.filter((one) => one.step === step).map(({ part }) => part);
-    const isPassed = parts.some((one) => portalSteps.indexOf(one.step) > place);
+    // After a failure, a step without parts can be the one that failed.
+    const isPassed = !hasFailed && parts.some((one) => portalSteps.indexOf(one.step) > place);
     return { step, status: worst(own) ?? (isPassed ? 'notNeeded' : 'notReached'), parts: own };
   });
 }

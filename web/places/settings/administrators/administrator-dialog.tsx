@@ -1,4 +1,5 @@
 import { Modal } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { differingFields } from '../../../data/differing-fields.ts';
@@ -14,6 +15,8 @@ import { nameOf, useAdministratorsChanged, useRoles, type Administrator } from '
 const ROLE_DEFAULT = 'Read Only';
 /** The kind of email that an invited administrator gets. */
 const INVITATION = 'admin_invitation';
+/** The time after the last key press before the email is shown again. */
+const DEBOUNCE_MS = 250;
 
 interface Props {
   /** The administrator to change; undefined invites another one. */
@@ -28,6 +31,7 @@ export function AdministratorDialog({ administrator, close }: Props) {
   const changed = useAdministratorsChanged();
   const isNew = administrator === undefined;
   const [before] = useState(administrator ?? {});
+  const [typed, setTyped] = useState(NOTHING_TYPED);
   const send = useMutation({
     mutationFn: async (form: FormData) => {
       if (isNew) return await read(api.POST('/api/users', { body: bodyOf(form) }));
@@ -55,9 +59,13 @@ export function AdministratorDialog({ administrator, close }: Props) {
       size="lg"
       closeButtonProps={{ 'aria-label': frame.close }}
     >
-      <form className={styles['form']} onSubmit={submit}>
+      <form
+        className={styles['form']}
+        onSubmit={submit}
+        onChange={(event) => setTyped(typedIn(new FormData(event.currentTarget)))}
+      >
         <Fields administrator={administrator} />
-        {isNew && <WhatIsSeen />}
+        {isNew && <WhatIsSeen typed={typed} />}
         <PasswordField isInvalid={send.isError} />
         <FormFoot
           error={send.error}
@@ -82,6 +90,20 @@ function bodyOf(form: FormData) {
     apiKeyAllowed: form.has('keys'),
     ...passwordOf(form),
   };
+}
+
+/** What the email to an invited person says about the person. `role` is its id. */
+interface Typed {
+  readonly email: string;
+  readonly firstname: string;
+  readonly role: string;
+}
+
+const NOTHING_TYPED: Typed = { email: '', firstname: '', role: ROLE_DEFAULT };
+
+function typedIn(form: FormData): Typed {
+  const { email, firstname, role = ROLE_DEFAULT } = bodyOf(form);
+  return { email, firstname, role };
 }
 
 function Fields({ administrator }: Pick<Props, 'administrator'>) {
@@ -152,18 +174,33 @@ function Fields({ administrator }: Pick<Props, 'administrator'>) {
   );
 }
 
-/** The email that the invited person gets, as it will be sent. */
-function WhatIsSeen() {
+/** The email that the invited person gets, as it will be sent. It follows what is typed. */
+function WhatIsSeen({ typed }: { readonly typed: Typed }) {
   const words = useWords().settings.administrators;
   const isAllowed = useMay()('mail.read');
+  const { data: roles } = useRoles();
+  const [isOpen, setOpen] = useState(false);
+  const [{ email, firstname, role }] = useDebouncedValue(typed, DEBOUNCE_MS);
+  const values = {
+    first_name: firstname,
+    username: email,
+    role: roles?.results.find(({ id }) => id === role)?.name ?? role,
+  };
   const { data } = useQuery({
-    queryKey: ['mail-preview', INVITATION],
-    queryFn: () =>
-      read(api.POST('/api/v2/customemails/{type}/preview', { params: { path: { type: INVITATION } }, body: {} })),
-    enabled: isAllowed,
+    queryKey: ['mail-preview', INVITATION, values],
+    queryFn: ({ signal }) =>
+      read(
+        api.POST('/api/v2/customemails/{type}/preview', {
+          params: { path: { type: INVITATION } },
+          body: { values },
+          signal,
+        }),
+      ),
+    enabled: isAllowed && isOpen,
+    placeholderData: (previous) => previous,
   });
   return (
-    <details>
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{words.sees}</summary>
       {data !== undefined && (
         <>

@@ -10,7 +10,7 @@ import { useWords } from '../../../words/words.tsx';
 import list from '../list.module.css';
 import { SettingField, type Setting, type SettingValue } from './setting-field.tsx';
 import { groupNames, settingGroups, type SettingName } from './setting-groups.ts';
-import { faultOf, useDraft, useOrganizationSettings } from './use-organization-settings.ts';
+import { faultOf, shownFaults, useDraft, useOrganizationSettings } from './use-organization-settings.ts';
 
 /** The code of the error of a change that needs the password of the reader. */
 const NEEDS_PASSWORD: ReadonlySet<string> = new Set(['passwordConfirmation', 'signInFailed']);
@@ -111,6 +111,7 @@ function NameField({ draft, isEditable }: { readonly draft: Draft; readonly isEd
 /** What is not saved, with the password if the server asks for it. It stays in sight. */
 function SaveBar({ draft: { save, discard }, changes }: { readonly draft: Draft; readonly changes: number }) {
   const words = useWords().settings.organization;
+  const faults = shownFaults(save.error);
   const needsPassword = save.error instanceof ApiError && NEEDS_PASSWORD.has(save.error.code);
   if (changes === 0) return <p role="status">{save.isSuccess && words.saved}</p>;
   return (
@@ -119,7 +120,7 @@ function SaveBar({ draft: { save, discard }, changes }: { readonly draft: Draft;
       {needsPassword && <PasswordField isInvalid={save.error?.message !== undefined} help={words.confirm} />}
       {save.error !== null && (
         <p role="alert" className="tone-bad">
-          {save.error.message}
+          {faults > 0 ? words.faults(faults) : save.error.message}
         </p>
       )}
       <button type="submit" className="button" data-kind="primary" disabled={save.isPending}>

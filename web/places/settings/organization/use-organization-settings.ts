@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ApiError, read } from '../../../data/client.ts';
 import { useMay, useSession } from '../../../data/session.ts';
-import type { SettingName } from './setting-groups.ts';
+import { settingGroups, type SettingName } from './setting-groups.ts';
 import type { SettingValue } from './setting-field.tsx';
 
 type Typed = Readonly<Partial<Record<SettingName, SettingValue>>>;
@@ -69,5 +69,17 @@ function asSent([name, value]: readonly [string, SettingValue]): readonly [strin
 /** Returns what the server said about a field. */
 export function faultOf(error: Error | null, field: string): string | undefined {
   if (!(error instanceof ApiError)) return undefined;
-  return error.faults.find((fault) => fault.field === field || fault.field === `settings.${field}`)?.description;
+  return error.faults.find((fault) => fieldNames(field).includes(fault.field))?.description;
+}
+
+/** Returns the number of faults of an error if the page shows each of them at its field; 0 for any other error. */
+export function shownFaults(error: Error | null): number {
+  const faults = error instanceof ApiError ? error.faults : [];
+  const shown = new Set([...Object.values(settingGroups).flat(), 'displayName'].flatMap(fieldNames));
+  return faults.every(({ field }) => shown.has(field)) ? faults.length : 0;
+}
+
+/** Returns the names of a field in the answers of the server. */
+function fieldNames(field: string): readonly string[] {
+  return field === 'displayName' ? ['displayName', 'name'] : [`settings.${field}`, field];
 }

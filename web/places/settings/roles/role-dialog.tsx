@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import type { SubmitEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { api, read } from '../../../data/client.ts';
 import { useMay } from '../../../data/session.ts';
 import { FormFoot } from '../../../parts/form-foot.tsx';
@@ -29,6 +29,7 @@ export function RoleDialog({ role, holders, close }: Props) {
   const { settings, frame } = useWords();
   const words = settings.roles;
   const changed = useAdministratorsChanged();
+  const [isEmpty, setEmpty] = useState(false);
   const send = useMutation({
     mutationFn: async (form: FormData) => {
       const text = textsOf(form);
@@ -48,7 +49,9 @@ export function RoleDialog({ role, holders, close }: Props) {
   });
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    send.mutate(new FormData(event.currentTarget));
+    const form = new FormData(event.currentTarget);
+    setEmpty(!form.has('scope'));
+    if (form.has('scope')) send.mutate(form);
   };
   return (
     <Modal
@@ -72,7 +75,7 @@ export function RoleDialog({ role, holders, close }: Props) {
         <Scopes scopes={role?.scopes ?? []} />
         <PasswordField isInvalid={send.isError} />
         <FormFoot
-          error={send.error}
+          error={isEmpty ? new Error(words.noPermission) : send.error}
           submit={role === undefined ? words.createSubmit : words.changeSubmit}
           isBusy={send.isPending}
           close={close}

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, expect } from 'vitest';
-import { testOnSqlite } from '../../../tests/support/on-sqlite.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestProvisioning, type TestProvisioning } from './provisioning.fixture.ts';
 
 let fixture: TestProvisioning;
@@ -10,7 +9,7 @@ afterAll(() => fixture[Symbol.asyncDispose]());
 
 const unknownId = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
 
-testOnSqlite('refuses what pages send in Chinese for a reader of Chinese, and in English for all others', async () => {
+test('refuses what pages send in Chinese for a reader of Chinese, and in English for all others', async () => {
   const { graph, application, jobId } = fixture;
   const job = `/servicePrincipals/${application.id}/synchronization/jobs/${jobId}`;
   const schema = (await graph.send('GET', `${job}/schema`)).body;
