@@ -18,6 +18,7 @@ import { createFleet, type Fleet } from '#shards/fleet.ts';
 import { prepareShards } from './prepare-shards.ts';
 import { createPeopleServices } from './people-services.ts';
 import { bootstrap, type Bootstrapped } from './bootstrap.ts';
+import { startRadius } from './radius-service.ts';
 
 /**
  * How long the process waits, when it stops, for the requests under way. The sum of this and the other steps of a stop must be less
@@ -114,6 +115,8 @@ export async function startApp(config: Config, log: Log, clock: Clock = systemCl
   const bootstrapped = await bootstrap(deps, config);
   isPrepared = true;
   await people.start();
+  const stopRadius = await startRadius(config, log, people.services, people.entra.access.gateway);
+  opened.defer(() => ending.end([['RADIUS requests', stopRadius]]));
   const stack = opened.move();
   let stopped: Promise<void> | undefined;
   const unsafe = Promise.race(fleet.shards.flatMap(({ database }) => engineAdapterOf(database).unsafe ?? []));
