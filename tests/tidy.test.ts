@@ -68,7 +68,13 @@ const allowedImports: ReadonlySet<string> = new Set([
 ]);
 
 /** Files directly in src. They assemble the parts of the program. */
-const composition: ReadonlySet<string> = new Set(['app.ts', 'bootstrap.ts', 'people-services.ts', 'prepare-shards.ts']);
+const composition: ReadonlySet<string> = new Set([
+  'app.ts',
+  'bootstrap.ts',
+  'people-services.ts',
+  'prepare-shards.ts',
+  'radius-service.ts',
+]);
 
 interface File {
   readonly path: string;
