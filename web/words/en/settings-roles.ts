@@ -38,6 +38,7 @@ export const settingsRoles = {
     record: 'Record',
     organization: 'Organization',
     rehearsal: 'Rehearsal',
+    access: 'Access (RADIUS)',
   },
   permissions: {
     scim: 'Provision users and groups by SCIM with an API key',
@@ -61,5 +62,7 @@ export const settingsRoles = {
     'mail.write': 'Change the texts of emails, and send emails again',
     'entra.read': 'See the tenants of the rehearsal',
     'entra.write': 'Work in the rehearsal, and send requests to its targets',
+    'radius.read': 'See RADIUS servers, clients and reply attributes',
+    'radius.write': 'Change RADIUS servers, clients, secrets and reply attributes',
   },
 } as const;

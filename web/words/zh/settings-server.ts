@@ -98,7 +98,14 @@ export const settingsRoles: Words['settings']['roles'] = {
   descriptionHelp: '此角色适用于谁。它会与角色一起显示。',
   noPermission: '请至少选择一个权限。',
   notYours: '你自己的角色没有此权限，因此不能授予。',
-  groups: { people: '人员和组', sources: '数据源', record: '记录', organization: '组织', rehearsal: '演练' },
+  groups: {
+    people: '人员和组',
+    sources: '数据源',
+    record: '记录',
+    organization: '组织',
+    rehearsal: '演练',
+    access: '访问（RADIUS）',
+  },
   permissions: {
     scim: '使用 API 密钥通过 SCIM 预配用户和组',
     schemas: '定义自定义架构',
@@ -121,6 +128,8 @@ export const settingsRoles: Words['settings']['roles'] = {
     'mail.write': '更改邮件文本，并重新发送邮件',
     'entra.read': '查看演练的租户',
     'entra.write': '在演练中操作，并向其目标发送请求',
+    'radius.read': '查看 RADIUS 服务器、客户端和回复属性',
+    'radius.write': '更改 RADIUS 服务器、客户端、密钥和回复属性',
   },
 };
 

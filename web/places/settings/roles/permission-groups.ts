@@ -16,6 +16,7 @@ export const permissionGroups = {
     'keys.all',
   ],
   rehearsal: ['entra.read', 'entra.write'],
+  access: ['radius.read', 'radius.write'],
 } as const satisfies Readonly<Record<keyof Words['settings']['roles']['groups'], readonly PermissionName[]>>;
 
 export const groupNames = Object.keys(permissionGroups) as readonly (keyof typeof permissionGroups)[];
